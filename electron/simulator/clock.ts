@@ -1,0 +1,165 @@
+/** A pending call, to be cancelled when it is no longer wanted. */
+export interface Timer {
+  cancel(): void;
+}
+
+/**
+ * The only source of time in the simulator. Cluster time runs at `speed` times the host's, or, in tests, only when told.
+ */
+export interface Clock {
+  /** Cluster time in milliseconds since the Unix epoch. */
+  now(): number;
+  /** Calls `callback` once, `delay` milliseconds of cluster time from now. */
+  setTimeout(callback: () => void, delay: number): Timer;
+  /**
+   * Resolves in the host's next turn of the event loop, in the order of calling. Long loops await it every fixed number
+   * of items (never by elapsed time, which would make histories differ), so that sockets get their turn.
+   */
+  turn(): Promise<void>;
+}
+
+/** Cluster time in RFC 3339 with seconds, as in `metadata.creationTimestamp`. */
+export function timestamp(clock: Clock, offset = 0): string {
+  return `${new Date(clock.now() + offset).toISOString().slice(0, 19)}Z`;
+}
+
+/** Cluster time in RFC 3339 with microseconds, as in a Lease's `renewTime`. */
+export function microTimestamp(clock: Clock): string {
+  return `${new Date(clock.now()).toISOString().slice(0, 23)}000Z`;
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** setTimeout's own bound: longer delays would fire at once. */
+const LONGEST_HOST_DELAY = 2 ** 31 - 1;
+
+/** Cluster time that follows the host's clock. */
+export class SystemClock implements Clock {
+  readonly #speed: number;
+  readonly #hostStart = Date.now();
+  readonly turn = turn;
+
+  /** @param speed cluster seconds a host second; above zero. */
+  constructor(speed = 1) {
+    this.#speed = speed;
+  }
+
+  now(): number {
+    return this.#hostStart + (Date.now() - this.#hostStart) * this.#speed;
+  }
+
+  setTimeout(callback: () => void, delay: number): Timer {
+    const due = this.now() + delay;
+    let handle: NodeJS.Timeout;
+    const arm = () => {
+      const hostDelay = Math.max(0, (due - this.now()) / this.#speed);
+      handle =
+        hostDelay > LONGEST_HOST_DELAY ? setTimeout(arm, LONGEST_HOST_DELAY) : setTimeout(callback, Math.ceil(hostDelay));
+      handle.unref();
+    };
+    arm();
+    return { cancel: () => clearTimeout(handle) };
+  }
+}
+
+interface Entry {
+  readonly due: number;
+  readonly sequence: number;
+  readonly callback: () => void;
+}
+
+/**
+ * Cluster time for tests: it stands still until {@link VirtualClock.advance} moves it, and between two timers everything
+ * that is ready to run has run.
+ */
+export class VirtualClock implements Clock {
+  #now: number;
+  #sequence = 0;
+  /** A binary heap by due time, then by order of setting. */
+  readonly #heap: Entry[] = [];
+  readonly #cancelled = new Set<Entry>();
+  readonly turn = turn;
+
+  constructor(start = Date.parse('2026-01-01T00:00:00Z')) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  setTimeout(callback: () => void, delay: number): Timer {
+    const entry: Entry = { due: this.#now + Math.max(0, delay), sequence: this.#sequence++, callback };
+    this.#push(entry);
+    return { cancel: () => this.#cancelled.add(entry) };
+  }
+
+  /** Lets everything run that is ready, without moving time. */
+  async settle(): Promise<void> {
+    // A reconcile may take several turns (a work queue yields between items); eight quiet turns have proved enough for
+    // chains of controllers, since each link is one turn.
+    for (let quiet = 0; quiet < 8; quiet++) await turn();
+  }
+
+  /** Moves time forward by `duration` milliseconds, firing each timer at its own moment. */
+  async advance(duration: number): Promise<void> {
+    const end = this.#now + duration;
+    await this.settle();
+    for (;;) {
+      const next = this.#heap[0];
+      if (next === undefined || next.due > end) break;
+      this.#pop();
+      if (this.#cancelled.delete(next)) continue;
+      this.#now = Math.max(this.#now, next.due);
+      next.callback();
+      await this.settle();
+    }
+    this.#now = end;
+  }
+
+  /**
+   * Advances from timer to timer until `condition` holds.
+   * @param limit milliseconds of cluster time after which it gives up with an error.
+   */
+  async until(condition: () => boolean | Promise<boolean>, limit = 3_600_000): Promise<void> {
+    const end = this.#now + limit;
+    await this.settle();
+    while (!(await condition())) {
+      const due = this.#heap[0]?.due;
+      if (due === undefined || due > end) throw new Error(`condition did not hold within ${limit} ms of cluster time`);
+      await this.advance(Math.max(0, due - this.#now));
+    }
+  }
+
+  #push(entry: Entry): void {
+    const heap = this.#heap;
+    let index = heap.push(entry) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!before(entry, heap[parent] as Entry)) break;
+      heap[index] = heap[parent] as Entry;
+      index = parent;
+    }
+    heap[index] = entry;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let index = 0;
+    for (;;) {
+      let child = 2 * index + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && before(heap[child + 1] as Entry, heap[child] as Entry)) child++;
+      if (!before(heap[child] as Entry, last)) break;
+      heap[index] = heap[child] as Entry;
+      index = child;
+    }
+    heap[index] = last;
+  }
+}
+
+function before(a: Entry, b: Entry): boolean {
+  return a.due < b.due || (a.due === b.due && a.sequence < b.sequence);
+}

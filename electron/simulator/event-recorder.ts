@@ -1,0 +1,110 @@
+import type { Event, KubeObject } from '../../shared/kubernetes/objects';
+import { events } from '../../shared/kubernetes/resources';
+import type { ApiClient } from './client';
+import { type Clock, timestamp } from './clock';
+import type { Log } from './log';
+
+/** Bound on remembered events, as client-go's correlator keeps 4,096. */
+const REMEMBERED = 4096;
+
+interface Remembered {
+  name: string;
+  count: number;
+}
+
+/**
+ * Writes `v1` Events about objects: one that repeats is counted in the same object, as client-go's event correlator does
+ * (tools/record/events_cache.go).
+ */
+export class EventRecorder {
+  readonly #client: ApiClient;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #component: string;
+  readonly #host: string | undefined;
+  readonly #seen = new Map<string, Remembered>();
+  #chain: Promise<void> = Promise.resolve();
+
+  /** @param host the node's name, for a kubelet. */
+  constructor(client: ApiClient, clock: Clock, log: Log, component: string, host?: string) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#log = log;
+    this.#component = component;
+    this.#host = host;
+  }
+
+  /**
+   * Never rejects and never waits: an event that cannot be written is logged.
+   * @param fieldPath the part of the object meant, such as `spec.containers{nginx}`.
+   */
+  event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string): void {
+    // One after another, so that a repetition finds what it repeats.
+    this.#chain = this.#chain
+      .then(() => this.#write(object, type, reason, message, fieldPath))
+      .catch((error: unknown) => this.#log.error(`event ${reason} of ${object.kind} ${object.metadata.name}`, error));
+  }
+
+  async #write(
+    object: KubeObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    fieldPath: string | undefined,
+  ): Promise<void> {
+    const { metadata } = object;
+    const namespace = metadata.namespace ?? 'default';
+    const now = timestamp(this.#clock);
+    const key = [metadata.uid, type, reason, message, fieldPath].join('\n');
+    const known = this.#seen.get(key);
+    if (known !== undefined) {
+      known.count++;
+      this.#seen.delete(key);
+      this.#seen.set(key, known);
+      try {
+        await this.#client.patch(events, namespace, known.name, 'merge', { count: known.count, lastTimestamp: now });
+        return;
+      } catch {
+        // It was deleted or has expired: fall through and write it anew.
+        this.#seen.delete(key);
+      }
+    }
+    const name = `${metadata.name}.${this.#unique()}`;
+    const event: Event = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name, namespace },
+      involvedObject: {
+        ...(object.apiVersion === undefined ? {} : { apiVersion: object.apiVersion }),
+        ...(object.kind === undefined ? {} : { kind: object.kind }),
+        ...(metadata.name === undefined ? {} : { name: metadata.name }),
+        ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+        ...(metadata.uid === undefined ? {} : { uid: metadata.uid }),
+        ...(metadata.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion }),
+        ...(fieldPath === undefined ? {} : { fieldPath }),
+      },
+      reason,
+      message,
+      type,
+      source: { component: this.#component, ...(this.#host === undefined ? {} : { host: this.#host }) },
+      reportingComponent: this.#component,
+      reportingInstance: this.#host ?? '',
+      firstTimestamp: now,
+      lastTimestamp: now,
+      count: 1,
+    };
+    await this.#client.create(events, event);
+    this.#seen.set(key, { name, count: 1 });
+    if (this.#seen.size > REMEMBERED) {
+      const oldest = this.#seen.keys().next().value;
+      if (oldest !== undefined) this.#seen.delete(oldest);
+    }
+  }
+
+  #sequence = 0;
+
+  /** As upstream: the time in hexadecimal nanoseconds; a counter stands for the digits below a millisecond. */
+  #unique(): string {
+    return (BigInt(Math.floor(this.#clock.now())) * 1_000_000n + BigInt(this.#sequence++ % 1_000_000)).toString(16);
+  }
+}

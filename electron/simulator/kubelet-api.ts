@@ -1,0 +1,54 @@
+import type { Pod } from '../../shared/kubernetes/objects';
+
+/** `PodLogOptions` as the kubelet understands them, already validated. */
+export interface LogOptions {
+  readonly container: string;
+  readonly follow: boolean;
+  readonly previous: boolean;
+  readonly timestamps: boolean;
+  readonly sinceSeconds?: number;
+  /** Milliseconds since the epoch. */
+  readonly sinceTime?: number;
+  readonly tailLines?: number;
+  readonly limitBytes?: number;
+}
+
+export interface ExecOptions {
+  readonly container: string;
+  readonly command: readonly string[];
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly tty: boolean;
+}
+
+/** A process in a container, attached to the caller's streams. */
+export interface ExecStreams {
+  /** Ends when the caller closes its standard input. Never yields when `stdin` was not asked for. */
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Resolves when the caller can take more. */
+  stdout(chunk: Uint8Array): Promise<void>;
+  stderr(chunk: Uint8Array): Promise<void>;
+  /** Calls back with each new size of the caller's terminal. */
+  onResize(handler: (size: { width: number; height: number }) => void): void;
+  /** Aborted when the caller is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** What a node's kubelet serves on its port 10250. The API server is its only caller. */
+export interface KubeletApi {
+  /**
+   * A container's output, in chunks; goes on until the container ends when `follow` is set.
+   * @throws StatusError 400 when the container has not started yet, 404 when its log is gone.
+   */
+  logs(pod: Pod, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * Runs a command in a container.
+   * @returns its exit code.
+   * @throws StatusError when the container is not running or the command cannot be started.
+   */
+  exec(pod: Pod, options: ExecOptions, streams: ExecStreams): Promise<number>;
+}
+
+/** Finds the kubelet of a node; `undefined` when the node is not there or does not answer. */
+export type KubeletConnector = (nodeName: string) => KubeletApi | undefined;

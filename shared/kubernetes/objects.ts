@@ -1,0 +1,114 @@
+import type {
+  CoreV1Event,
+  V1APIService,
+  V1ClusterRole,
+  V1ClusterRoleBinding,
+  V1ConfigMap,
+  V1ControllerRevision,
+  V1CronJob,
+  V1CSIDriver,
+  V1CSINode,
+  V1CustomResourceDefinition,
+  V1DaemonSet,
+  V1Deployment,
+  V1Endpoints,
+  V1EndpointSlice,
+  V1Ingress,
+  V1IngressClass,
+  V1Job,
+  V1Lease,
+  V1LimitRange,
+  V1Namespace,
+  V1NetworkPolicy,
+  V1Node,
+  V1ObjectMeta,
+  V1PersistentVolume,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1PodDisruptionBudget,
+  V1PodTemplate,
+  V1PriorityClass,
+  V1ReplicaSet,
+  V1ReplicationController,
+  V1ResourceQuota,
+  V1Role,
+  V1RoleBinding,
+  V1RuntimeClass,
+  V1Secret,
+  V1Service,
+  V1ServiceAccount,
+  V1StatefulSet,
+  V1Status,
+  V1StorageClass,
+  V1VolumeAttachment,
+  V2HorizontalPodAutoscaler,
+} from '@kubernetes/client-node';
+
+/**
+ * The JSON form of a `@kubernetes/client-node` model: times are RFC 3339 strings, and the names the generator had to
+ * escape (`_from`, `_default`, …) are the API's own again.
+ */
+export type Json<T> = T extends Date
+  ? string
+  : T extends readonly (infer Item)[]
+    ? Json<Item>[]
+    : T extends object
+      ? { [Key in keyof T as Key extends `_${infer Name}` ? Name : Key]: Json<T[Key]> }
+      : T;
+
+/** The standard metadata of every object, as it stands on the wire. */
+export type ObjectMeta = Json<V1ObjectMeta>;
+
+/** What every Kubernetes object has. The API server guarantees `metadata` on all it stores. */
+export interface KubeObject {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+}
+
+type Model<T> = Json<Omit<T, 'metadata'>> & KubeObject;
+
+export type Pod = Model<V1Pod>;
+export type Node = Model<V1Node>;
+export type Namespace = Model<V1Namespace>;
+export type Event = Model<CoreV1Event>;
+export type ConfigMap = Model<V1ConfigMap>;
+export type Secret = Model<V1Secret>;
+export type Service = Model<V1Service>;
+export type ServiceAccount = Model<V1ServiceAccount>;
+export type Endpoints = Model<V1Endpoints>;
+export type PersistentVolume = Model<V1PersistentVolume>;
+export type PersistentVolumeClaim = Model<V1PersistentVolumeClaim>;
+export type ReplicationController = Model<V1ReplicationController>;
+export type ResourceQuota = Model<V1ResourceQuota>;
+export type LimitRange = Model<V1LimitRange>;
+export type PodTemplate = Model<V1PodTemplate>;
+export type Deployment = Model<V1Deployment>;
+export type ReplicaSet = Model<V1ReplicaSet>;
+export type StatefulSet = Model<V1StatefulSet>;
+export type DaemonSet = Model<V1DaemonSet>;
+export type ControllerRevision = Model<V1ControllerRevision>;
+export type Job = Model<V1Job>;
+export type CronJob = Model<V1CronJob>;
+export type EndpointSlice = Model<V1EndpointSlice>;
+export type StorageClass = Model<V1StorageClass>;
+export type CSIDriver = Model<V1CSIDriver>;
+export type CSINode = Model<V1CSINode>;
+export type VolumeAttachment = Model<V1VolumeAttachment>;
+export type Role = Model<V1Role>;
+export type RoleBinding = Model<V1RoleBinding>;
+export type ClusterRole = Model<V1ClusterRole>;
+export type ClusterRoleBinding = Model<V1ClusterRoleBinding>;
+export type Lease = Model<V1Lease>;
+export type PriorityClass = Model<V1PriorityClass>;
+export type RuntimeClass = Model<V1RuntimeClass>;
+export type Ingress = Model<V1Ingress>;
+export type IngressClass = Model<V1IngressClass>;
+export type NetworkPolicy = Model<V1NetworkPolicy>;
+export type PodDisruptionBudget = Model<V1PodDisruptionBudget>;
+export type HorizontalPodAutoscaler = Model<V2HorizontalPodAutoscaler>;
+export type CustomResourceDefinition = Model<V1CustomResourceDefinition>;
+export type APIService = Model<V1APIService>;
+
+/** The body of every error answer, and of some successes (`meta/v1.Status`). */
+export type Status = Json<V1Status>;

@@ -1,0 +1,130 @@
+import type * as k from './objects';
+
+/**
+ * A resource of the API: where objects of one kind are served. The type parameter ties the handle to the kind's
+ * TypeScript type, so that a client's answers need no cast.
+ */
+export interface Resource<T extends k.KubeObject = k.KubeObject> {
+  /** The API group, `''` for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** The plural name in the URL: `pods`. */
+  readonly resource: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  /** Never set: carries `T` for the type checker. */
+  readonly objectType?: T;
+}
+
+function namespaced<T extends k.KubeObject>(group: string, version: string, resource: string, kind: string): Resource<T> {
+  return { group, version, resource, kind, namespaced: true };
+}
+
+function clusterScoped<T extends k.KubeObject>(
+  group: string,
+  version: string,
+  resource: string,
+  kind: string,
+): Resource<T> {
+  return { group, version, resource, kind, namespaced: false };
+}
+
+/** `apps/v1`, or `v1` for the core group: what stands in an object's `apiVersion`. */
+export function apiVersionOf(resource: Pick<Resource, 'group' | 'version'>): string {
+  return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+}
+
+/** `deployments.apps`, or `pods` for the core group: upstream's `GroupResource.String()`. */
+export function groupResourceOf(resource: Pick<Resource, 'group' | 'resource'>): string {
+  return resource.group === '' ? resource.resource : `${resource.resource}.${resource.group}`;
+}
+
+export const pods = namespaced<k.Pod>('', 'v1', 'pods', 'Pod');
+export const nodes = clusterScoped<k.Node>('', 'v1', 'nodes', 'Node');
+export const namespaces = clusterScoped<k.Namespace>('', 'v1', 'namespaces', 'Namespace');
+export const events = namespaced<k.Event>('', 'v1', 'events', 'Event');
+export const configMaps = namespaced<k.ConfigMap>('', 'v1', 'configmaps', 'ConfigMap');
+export const secrets = namespaced<k.Secret>('', 'v1', 'secrets', 'Secret');
+export const services = namespaced<k.Service>('', 'v1', 'services', 'Service');
+export const serviceAccounts = namespaced<k.ServiceAccount>('', 'v1', 'serviceaccounts', 'ServiceAccount');
+export const endpoints = namespaced<k.Endpoints>('', 'v1', 'endpoints', 'Endpoints');
+export const persistentVolumes = clusterScoped<k.PersistentVolume>('', 'v1', 'persistentvolumes', 'PersistentVolume');
+export const persistentVolumeClaims = namespaced<k.PersistentVolumeClaim>(
+  '',
+  'v1',
+  'persistentvolumeclaims',
+  'PersistentVolumeClaim',
+);
+export const replicationControllers = namespaced<k.ReplicationController>(
+  '',
+  'v1',
+  'replicationcontrollers',
+  'ReplicationController',
+);
+export const resourceQuotas = namespaced<k.ResourceQuota>('', 'v1', 'resourcequotas', 'ResourceQuota');
+export const limitRanges = namespaced<k.LimitRange>('', 'v1', 'limitranges', 'LimitRange');
+export const podTemplates = namespaced<k.PodTemplate>('', 'v1', 'podtemplates', 'PodTemplate');
+export const deployments = namespaced<k.Deployment>('apps', 'v1', 'deployments', 'Deployment');
+export const replicaSets = namespaced<k.ReplicaSet>('apps', 'v1', 'replicasets', 'ReplicaSet');
+export const statefulSets = namespaced<k.StatefulSet>('apps', 'v1', 'statefulsets', 'StatefulSet');
+export const daemonSets = namespaced<k.DaemonSet>('apps', 'v1', 'daemonsets', 'DaemonSet');
+export const controllerRevisions = namespaced<k.ControllerRevision>(
+  'apps',
+  'v1',
+  'controllerrevisions',
+  'ControllerRevision',
+);
+export const jobs = namespaced<k.Job>('batch', 'v1', 'jobs', 'Job');
+export const cronJobs = namespaced<k.CronJob>('batch', 'v1', 'cronjobs', 'CronJob');
+export const endpointSlices = namespaced<k.EndpointSlice>('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice');
+export const storageClasses = clusterScoped<k.StorageClass>('storage.k8s.io', 'v1', 'storageclasses', 'StorageClass');
+export const csiDrivers = clusterScoped<k.CSIDriver>('storage.k8s.io', 'v1', 'csidrivers', 'CSIDriver');
+export const csiNodes = clusterScoped<k.CSINode>('storage.k8s.io', 'v1', 'csinodes', 'CSINode');
+export const volumeAttachments = clusterScoped<k.VolumeAttachment>(
+  'storage.k8s.io',
+  'v1',
+  'volumeattachments',
+  'VolumeAttachment',
+);
+export const roles = namespaced<k.Role>('rbac.authorization.k8s.io', 'v1', 'roles', 'Role');
+export const roleBindings = namespaced<k.RoleBinding>('rbac.authorization.k8s.io', 'v1', 'rolebindings', 'RoleBinding');
+export const clusterRoles = clusterScoped<k.ClusterRole>(
+  'rbac.authorization.k8s.io',
+  'v1',
+  'clusterroles',
+  'ClusterRole',
+);
+export const clusterRoleBindings = clusterScoped<k.ClusterRoleBinding>(
+  'rbac.authorization.k8s.io',
+  'v1',
+  'clusterrolebindings',
+  'ClusterRoleBinding',
+);
+export const leases = namespaced<k.Lease>('coordination.k8s.io', 'v1', 'leases', 'Lease');
+export const priorityClasses = clusterScoped<k.PriorityClass>(
+  'scheduling.k8s.io',
+  'v1',
+  'priorityclasses',
+  'PriorityClass',
+);
+export const runtimeClasses = clusterScoped<k.RuntimeClass>('node.k8s.io', 'v1', 'runtimeclasses', 'RuntimeClass');
+export const ingresses = namespaced<k.Ingress>('networking.k8s.io', 'v1', 'ingresses', 'Ingress');
+export const ingressClasses = clusterScoped<k.IngressClass>('networking.k8s.io', 'v1', 'ingressclasses', 'IngressClass');
+export const networkPolicies = namespaced<k.NetworkPolicy>(
+  'networking.k8s.io',
+  'v1',
+  'networkpolicies',
+  'NetworkPolicy',
+);
+export const podDisruptionBudgets = namespaced<k.PodDisruptionBudget>(
+  'policy',
+  'v1',
+  'poddisruptionbudgets',
+  'PodDisruptionBudget',
+);
+export const horizontalPodAutoscalers = namespaced<k.HorizontalPodAutoscaler>(
+  'autoscaling',
+  'v2',
+  'horizontalpodautoscalers',
+  'HorizontalPodAutoscaler',
+);
