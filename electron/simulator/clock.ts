@@ -54,7 +54,9 @@ export class SystemClock implements Clock {
     const arm = () => {
       const hostDelay = Math.max(0, (due - this.now()) / this.#speed);
       handle =
-        hostDelay > LONGEST_HOST_DELAY ? setTimeout(arm, LONGEST_HOST_DELAY) : setTimeout(callback, Math.ceil(hostDelay));
+        hostDelay > LONGEST_HOST_DELAY
+          ? setTimeout(arm, LONGEST_HOST_DELAY)
+          : setTimeout(callback, Math.ceil(hostDelay));
       handle.unref();
     };
     arm();

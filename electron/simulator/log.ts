@@ -11,7 +11,9 @@ export const silentLog: Log = { info: () => {}, error: () => {} };
 export const stderrLog: Log = {
   info: (message) => process.stderr.write(`${new Date().toISOString()} ${message}\n`),
   error: (message, error) =>
-    process.stderr.write(`${new Date().toISOString()} error: ${message}${error === undefined ? '' : `: ${describe(error)}`}\n`),
+    process.stderr.write(
+      `${new Date().toISOString()} error: ${message}${error === undefined ? '' : `: ${describe(error)}`}\n`,
+    ),
 };
 
 function describe(error: unknown): string {

@@ -38,7 +38,13 @@ export interface Catalog {
 /** How the simulated cluster stands. */
 export type SimulatorState =
   | { readonly state: 'starting' }
-  | { readonly state: 'running'; readonly contextId: string; readonly kubeconfig: string; readonly server: string; readonly notice?: string }
+  | {
+      readonly state: 'running';
+      readonly contextId: string;
+      readonly kubeconfig: string;
+      readonly server: string;
+      readonly notice?: string;
+    }
   | { readonly state: 'failed'; readonly message: string };
 
 export interface AppInfo {

@@ -16,7 +16,12 @@ export interface Resource<T extends k.KubeObject = k.KubeObject> {
   readonly objectType?: T;
 }
 
-function namespaced<T extends k.KubeObject>(group: string, version: string, resource: string, kind: string): Resource<T> {
+function namespaced<T extends k.KubeObject>(
+  group: string,
+  version: string,
+  resource: string,
+  kind: string,
+): Resource<T> {
   return { group, version, resource, kind, namespaced: true };
 }
 
@@ -109,7 +114,12 @@ export const priorityClasses = clusterScoped<k.PriorityClass>(
 );
 export const runtimeClasses = clusterScoped<k.RuntimeClass>('node.k8s.io', 'v1', 'runtimeclasses', 'RuntimeClass');
 export const ingresses = namespaced<k.Ingress>('networking.k8s.io', 'v1', 'ingresses', 'Ingress');
-export const ingressClasses = clusterScoped<k.IngressClass>('networking.k8s.io', 'v1', 'ingressclasses', 'IngressClass');
+export const ingressClasses = clusterScoped<k.IngressClass>(
+  'networking.k8s.io',
+  'v1',
+  'ingressclasses',
+  'IngressClass',
+);
 export const networkPolicies = namespaced<k.NetworkPolicy>(
   'networking.k8s.io',
   'v1',

@@ -1,0 +1,27 @@
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import type { ApiClient } from '../../client';
+import type { RequestAttributes } from '../request';
+
+/** A write on its way to storage, after decoding and defaulting, before validation. */
+export interface AdmissionRequest {
+  readonly attributes: RequestAttributes;
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+  /** The object to be stored; a mutating plugin changes it in place. Absent for DELETE. */
+  readonly object: KubeObject | undefined;
+  /** What is stored now; absent for CREATE. */
+  readonly oldObject: KubeObject | undefined;
+  readonly dryRun: boolean;
+  /** Adds a `Warning` header to the answer. */
+  warn(message: string): void;
+}
+
+/** An admission plugin, one file each. Throwing a `StatusError` refuses the request. */
+export interface AdmissionPlugin {
+  readonly name: string;
+  /** Changes the object. Runs for all plugins before any `validate`. */
+  admit?(request: AdmissionRequest): void | Promise<void>;
+  validate?(request: AdmissionRequest): void | Promise<void>;
+}
+
+/** What a plugin is made with: it reads the cluster as `system:apiserver`, as kube-apiserver's loopback client. */
+export type AdmissionPluginFactory = (client: ApiClient) => AdmissionPlugin;

@@ -1,0 +1,109 @@
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import type { Resource } from '../../../../shared/kubernetes/resources';
+import type { Clock } from '../../clock';
+import type { Random } from '../../random';
+import type { FieldError } from '../validation/field-error';
+
+/** What a strategy may use besides the object. */
+export interface StrategyContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Reads any stored object, for what upstream's registries look up (a Service's free addresses, a scale's parent). */
+  stored<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T | undefined;
+  /** All stored objects of a resource. */
+  allStored<T extends KubeObject>(resource: Resource<T>): Iterable<T>;
+}
+
+/**
+ * A kind's peculiarities (upstream: pkg/registry/GROUP/KIND/strategy.go, with the defaults of pkg/apis/GROUP/VERSION).
+ * Methods change the object given to them in place; the registry has made a copy. What all kinds share (metadata, names,
+ * uid, generation on spec change, resourceVersion, finalizers) is the registry's.
+ */
+export interface Strategy<T extends KubeObject> {
+  /** Fills in the API's defaults. Runs on everything that is decoded, so it must be idempotent. */
+  applyDefaults?(object: T): void;
+  /** Drops or sets what the server owns: clears status, sets the phase, allocates. */
+  prepareForCreate?(object: T, context: StrategyContext): void;
+  /** For the main endpoint: restores what may not be changed there, such as status. Without it, `status` is restored. */
+  prepareForUpdate?(object: T, old: T, context: StrategyContext): void;
+  /** Checks a new object (and, before `validateUpdate`, a changed one). */
+  validate?(object: T, context: StrategyContext): FieldError[];
+  validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
+  validateStatusUpdate?(object: T, old: T): FieldError[];
+  /** Texts for `Warning` headers. */
+  warnings?(object: T, old: T | undefined): string[];
+  /** Whether the name is well-formed; the default is a DNS-1123 subdomain. Gives what is wrong with it. */
+  validateName?(name: string, isPrefix: boolean): string[];
+  /** Whether a change bumps `metadata.generation`; the default: `spec` differs. */
+  bumpsGeneration?(object: T, old: T): boolean;
+  /**
+   * For kinds that end gracefully: the seconds to wait, from what the client asked for and what the object says; 0 deletes at
+   * once. Without it, every delete is immediate.
+   */
+  gracePeriod?(object: T, requested: number | undefined): number;
+  /** What becomes of dependents when a client does not say; the default is `Background`. */
+  readonly defaultPropagation?: 'Orphan' | 'Background';
+  /** Gives back what was allocated. */
+  afterDelete?(object: T, context: StrategyContext): void;
+  /** Whether a PUT without resourceVersion is accepted; the default is yes. */
+  readonly allowUnconditionalUpdate?: boolean;
+  /** Whether a PUT to a name that is not there creates it; the default is no. */
+  readonly allowCreateOnUpdate?: boolean;
+}
+
+/** A column of `kubectl get` (`meta/v1.TableColumnDefinition`). */
+export interface TableColumn {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly format?: string;
+  readonly description: string;
+  /** Above zero: shown with `-o wide` only. */
+  readonly priority?: number;
+}
+
+/** How the server prints a kind (upstream: pkg/printers/internalversion/printers.go). */
+export interface TablePrinter<T extends KubeObject> {
+  readonly columns: readonly TableColumn[];
+  /** The cells of one object, in the order of the columns. `now` is cluster time in milliseconds. */
+  cells(object: T, now: number): (string | number | boolean | null)[];
+}
+
+/** How `scale` reads and writes a kind. */
+export interface ScaleMapping<T extends KubeObject> {
+  replicas(object: T): number;
+  statusReplicas(object: T): number;
+  /** The label selector in the query's grammar. */
+  selector(object: T): string;
+  setReplicas(object: T, replicas: number): void;
+}
+
+/** Everything the server knows about one built-in kind. One file each in `strategies/`, listed in `strategies/index.ts`. */
+export interface ResourceDefinition<T extends KubeObject = KubeObject> {
+  readonly resource: Resource<T>;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly strategy: Strategy<T>;
+  readonly printer: TablePrinter<T>;
+  /** Whether `/status` is served. */
+  readonly hasStatus: boolean;
+  readonly scale?: ScaleMapping<T>;
+  /** Field selectors besides `metadata.name` and `metadata.namespace`: the field's value, as text. */
+  readonly fieldLabels?: Readonly<Record<string, (object: T) => string>>;
+  /** Other subresources, for discovery: `{ name: 'log', kind: 'Pod', verbs: ['get'] }`. */
+  readonly subresources?: readonly {
+    name: string;
+    kind: string;
+    verbs: readonly string[];
+    group?: string;
+    version?: string;
+  }[];
+}
+
+/**
+ * Lets a list hold definitions of different kinds. The registry gives a definition's functions only objects of its own
+ * resource, which is what makes forgetting the parameter sound.
+ */
+export function anyDefinition<T extends KubeObject>(definition: ResourceDefinition<T>): ResourceDefinition {
+  return definition as unknown as ResourceDefinition;
+}
