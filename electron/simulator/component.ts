@@ -30,5 +30,9 @@ export interface ComponentDefinition {
   readonly name: string;
   /** The user name for requests, such as `system:kube-scheduler` or `system:serviceaccount:kube-system:job-controller`. */
   readonly user: string;
+  /** The user's groups; absent: those of a service account, or `system:authenticated` for other names. */
+  readonly groups?: readonly string[];
+  /** What its events give as their source; absent: the component's name. */
+  readonly eventSource?: { readonly component: string; readonly host?: string };
   create(context: ComponentContext): Component;
 }

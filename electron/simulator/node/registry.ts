@@ -1,0 +1,48 @@
+import type { Pod } from '../../../shared/kubernetes/objects';
+import { pods } from '../../../shared/kubernetes/resources';
+import type { Informer, InformerFactory } from '../informer';
+import type { KubeletApi, KubeletConnector } from '../kubelet-api';
+
+/** A kubelet as the others of its process see it. */
+export interface RegisteredKubelet {
+  readonly nodeName: string;
+  readonly api: KubeletApi;
+  /** Hears of each change of a pod bound to this node. */
+  podChanged(pod: Pod): void;
+  podDeleted(pod: Pod): void;
+}
+
+/**
+ * The kubelets of one simulated cluster. It stands where the machines' addresses stand in a real one: the API server finds
+ * a kubelet here, and one handler on the shared pod informer tells each kubelet of its own pods only, so that a change
+ * costs the same with a thousand nodes as with one.
+ */
+export class KubeletRegistry {
+  readonly #kubelets = new Map<string, RegisteredKubelet>();
+  readonly #routed = new WeakSet<Informer<Pod>>();
+
+  /** For the API server. */
+  readonly connector: KubeletConnector = (nodeName) => this.#kubelets.get(nodeName)?.api;
+
+  add(kubelet: RegisteredKubelet): void {
+    this.#kubelets.set(kubelet.nodeName, kubelet);
+  }
+
+  remove(kubelet: RegisteredKubelet): void {
+    if (this.#kubelets.get(kubelet.nodeName) === kubelet) this.#kubelets.delete(kubelet.nodeName);
+  }
+
+  /** Starts telling kubelets of their pods; further calls with the same informers do nothing. */
+  route(informers: InformerFactory): void {
+    const informer = informers.for(pods);
+    if (this.#routed.has(informer)) return;
+    this.#routed.add(informer);
+    const changed = (pod: Pod) => this.#of(pod)?.podChanged(pod);
+    informer.addHandlers({ add: changed, update: changed, delete: (pod) => this.#of(pod)?.podDeleted(pod) });
+  }
+
+  #of(pod: Pod): RegisteredKubelet | undefined {
+    const nodeName = pod.spec?.nodeName;
+    return nodeName ? this.#kubelets.get(nodeName) : undefined;
+  }
+}
