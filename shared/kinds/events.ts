@@ -1,0 +1,77 @@
+import type { Event } from '../kubernetes/objects';
+import { events } from '../kubernetes/resources';
+import { statusColumn, timeCell } from './cells';
+import { defineKind, type Relation } from './kind';
+
+/** When it was last seen: the fields of both generations of the API (pkg/printers/internalversion/printers.go, printEvent). */
+export function eventLastSeen(event: Event): number | null {
+  return timeCell(
+    event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp,
+  );
+}
+
+/** When it was first seen. */
+export function eventFirstSeen(event: Event): number | null {
+  return timeCell(event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp);
+}
+
+/** Who reported it. */
+export function eventSource(event: Event): string {
+  const component = event.source?.component ?? event.reportingComponent ?? '';
+  return event.source?.host ? `${component}, ${event.source.host}` : component;
+}
+
+/** How often it has been seen. */
+export function eventCount(event: Event): number {
+  return event.series?.count ?? event.count ?? 1;
+}
+
+/** A kind's resource name, by the rule that all built-in kinds follow (meta.UnsafeGuessKindToResource). */
+function pluralOf(kind: string): string {
+  const singular = kind.toLowerCase();
+  if (singular === 'endpoints') return singular;
+  if (singular.endsWith('s')) return `${singular}es`;
+  return /[^aeiou]y$/.test(singular) ? `${singular.slice(0, -1)}ies` : `${singular}s`;
+}
+
+function involved({ involvedObject }: Event): Relation[] {
+  if (!involvedObject.kind || !involvedObject.name) return [];
+  const group = involvedObject.apiVersion?.includes('/') ? involvedObject.apiVersion.split('/')[0] : '';
+  const plural = pluralOf(involvedObject.kind);
+  return [
+    {
+      role: 'About',
+      kind: group ? `${plural}.${group}` : plural,
+      name: involvedObject.name,
+      ...(involvedObject.namespace ? { namespace: involvedObject.namespace } : {}),
+    },
+  ];
+}
+
+export const eventKind = defineKind<Event>({
+  resource: events,
+  title: 'Events',
+  about: 'Events tell what the parts of the cluster did and what they could not do. They are kept for an hour.',
+  shortNames: ['ev'],
+  group: 'cluster',
+  columns: [
+    statusColumn((event) => event.type ?? 'Normal', 100),
+    { id: 'lastSeen', title: 'Last seen', type: 'time', width: 90, value: eventLastSeen },
+    { id: 'reason', title: 'Reason', width: 150, value: (event) => event.reason ?? null },
+    {
+      id: 'object',
+      title: 'Object',
+      width: 240,
+      value: ({ involvedObject }) => `${involvedObject.kind ?? ''}/${involvedObject.name ?? ''}`,
+    },
+    { id: 'message', title: 'Message', width: 520, value: (event) => event.message?.trim() ?? null },
+    { id: 'count', title: 'Count', type: 'number', width: 70, value: eventCount },
+    { id: 'source', title: 'Source', width: 190, wide: true, value: eventSource },
+    { id: 'firstSeen', title: 'First seen', type: 'time', wide: true, value: eventFirstSeen },
+  ],
+  health: (event) =>
+    event.type === 'Warning'
+      ? { state: 'warning', label: 'Warning' }
+      : { state: 'neutral', label: event.type ?? 'Normal' },
+  relations: involved,
+});
