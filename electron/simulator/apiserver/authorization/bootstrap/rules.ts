@@ -1,0 +1,72 @@
+import type { ClusterRole, ClusterRoleBinding } from '../../../../../shared/kubernetes/objects';
+import type { PolicyRule } from '../rule';
+
+export type Subject = NonNullable<ClusterRoleBinding['subjects']>[number];
+
+const RBAC = 'rbac.authorization.k8s.io';
+const RBAC_VERSION = `${RBAC}/v1`;
+
+const words = (text: string) => text.split(' ');
+
+/**
+ * A rule for resources, in words separated by spaces.
+ * @param groups `core` stands for the core group, whose name is empty.
+ */
+export function rule(verbs: string, groups: string, resources: string, names?: string): PolicyRule {
+  return {
+    verbs: words(verbs),
+    apiGroups: words(groups).map((group) => (group === 'core' ? '' : group)),
+    resources: words(resources),
+    ...(names === undefined ? {} : { resourceNames: words(names) }),
+  };
+}
+
+/** A rule for paths that are no resources. */
+export function urlRule(verbs: string, urls: string): PolicyRule {
+  return { verbs: words(verbs), nonResourceURLs: words(urls) };
+}
+
+/** Writing events, in both groups that serve them. */
+export const eventsRule = rule('create update patch', 'core events.k8s.io', 'events');
+
+/** What `kube-apiserver` puts on each object it makes, and brings up to date when it starts. */
+const bootstrapMetadata = (name: string, labels: Record<string, string> = {}) => ({
+  name,
+  annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'true' },
+  labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults', ...labels },
+});
+
+export function clusterRole(
+  name: string,
+  rules: PolicyRule[],
+  options: { labels?: Record<string, string>; aggregates?: string } = {},
+): ClusterRole {
+  return {
+    apiVersion: RBAC_VERSION,
+    kind: 'ClusterRole',
+    metadata: bootstrapMetadata(name, options.labels),
+    ...(options.aggregates === undefined
+      ? {}
+      : { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [options.aggregates]: 'true' } }] } }),
+    rules,
+  };
+}
+
+export const toUser = (name: string): Subject => ({ apiGroup: RBAC, kind: 'User', name });
+export const toGroup = (name: string): Subject => ({ apiGroup: RBAC, kind: 'Group', name });
+export const toServiceAccount = (namespace: string, name: string): Subject => ({
+  kind: 'ServiceAccount',
+  namespace,
+  name,
+});
+
+/** Binds the role of the given name under its own name, as all of kube-apiserver's bindings are called. */
+export function clusterRoleBinding(role: string, subjects: Subject[], name = role): ClusterRoleBinding {
+  return {
+    apiVersion: RBAC_VERSION,
+    kind: 'ClusterRoleBinding',
+    metadata: bootstrapMetadata(name),
+    roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: role },
+    subjects,
+  };
+}
