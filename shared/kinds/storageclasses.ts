@@ -18,7 +18,7 @@ export const storageClassKind = defineKind<StorageClass>({
       width: 80,
       value: ({ metadata }) => metadata.annotations?.[DEFAULT_CLASS] === 'true',
     },
-    { id: 'provisioner', title: 'Provisioner', width: 240, value: ({ provisioner }) => provisioner },
+    { id: 'provisioner', title: 'Provisioner', width: 240, value: ({ provisioner }) => provisioner ?? null },
     { id: 'reclaimPolicy', title: 'Reclaim policy', width: 120, value: ({ reclaimPolicy }) => reclaimPolicy ?? null },
     {
       id: 'bindingMode',
