@@ -1,0 +1,49 @@
+import type { ApiClient, UserInfo } from '../client';
+import type { Clock } from '../clock';
+import type { KubeletConnector } from '../kubelet-api';
+import type { Log } from '../log';
+import type { Random } from '../random';
+import type { AdmissionPluginFactory } from './admission/plugin';
+import type { Authenticator } from './authentication/authenticator';
+import type { Authorizer } from './authorization/authorizer';
+import type { ResourceDefinition } from './registry/definition';
+import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
+import type { Backend } from './storage/backend';
+
+/** What an API server is made of. */
+export interface ApiServerOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Where objects are kept beyond the process's life; `memoryBackend()` keeps nothing. */
+  readonly backend: Backend;
+  readonly definitions: readonly ResourceDefinition[];
+  readonly virtualResources?: readonly VirtualResource[];
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  /** In the order of running. Each is made with a client that acts as `system:apiserver`. */
+  readonly admission: readonly AdmissionPluginFactory[];
+  readonly tokenIssuer?: TokenIssuer;
+  /** Finds the kubelet that serves a pod's logs and processes. */
+  readonly kubelets: KubeletConnector;
+}
+
+export interface ListenOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** PEM. Client certificates are asked for and left to the authenticator to judge. */
+  readonly tls: { readonly key: string; readonly cert: string; readonly ca: string };
+}
+
+export interface ApiServer {
+  /** The API in process, acting as `user`. */
+  client(user: UserInfo): ApiClient;
+  /**
+   * Serves HTTPS.
+   * @throws Error with code EADDRINUSE when the port is taken.
+   */
+  listen(options: ListenOptions): Promise<{ port: number }>;
+  /** Ends all requests, then makes what was written durable. */
+  close(): Promise<void>;
+}
