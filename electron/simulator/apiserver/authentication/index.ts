@@ -1,10 +1,12 @@
 import type { ApiClient } from '../../client';
 import type { Authenticator } from './authenticator';
 import { certificateUser } from './client-certificate';
+import { unauthorized } from './errors';
 import { ISSUER, type ServiceAccountTokens } from './service-account-tokens';
-import { unauthorized } from './unauthorized';
 
-export { type Binding, ISSUER, ServiceAccountTokens } from './service-account-tokens';
+export { identityReviews } from './reviews';
+export { ServiceAccountTokens } from './service-account-tokens';
+export { createTokenIssuer } from './token-issuer';
 export { anonymous, apiserver, groupsOfUserName } from './users';
 
 /**

@@ -51,10 +51,14 @@ export class ServiceAccountTokens {
     this.#random = random;
   }
 
+  /** Cluster time in milliseconds since the epoch. */
+  now(): number {
+    return this.#clock.now();
+  }
+
   /**
    * @param lifetime seconds.
    * @param node where the bound pod runs, when it does.
-   * @returns the token, and when it ends in milliseconds since the epoch.
    */
   issue(
     account: ServiceAccount,
@@ -62,7 +66,7 @@ export class ServiceAccountTokens {
     lifetime: number,
     bound?: Binding,
     node?: Reference,
-  ): { token: string; expires: number } {
+  ): string {
     const namespace = account.metadata.namespace ?? '';
     const now = Math.floor(this.#clock.now() / 1000);
     const claims: KubernetesClaims = {
@@ -80,7 +84,7 @@ export class ServiceAccountTokens {
       nbf: now,
       sub: serviceAccountUserName(namespace, account.metadata.name ?? ''),
     };
-    return { token: signToken(claims, this.#privateKey), expires: (now + lifetime) * 1000 };
+    return signToken(claims, this.#privateKey);
   }
 
   /**
