@@ -38,7 +38,7 @@ export async function connectionClient(portName: string): Promise<ConnectionClie
 
 function createClient<Client extends AppClient | ConnectionClient>(portName: string): Client {
   const transport = inDesktopWindow() ? handedPort(portName) : webSocket(portName);
-  const wire = new Wire(transport, (error) => console.error(`port ${portName}:`, error));
+  const wire = new Wire(transport, reportError);
   return createORPCClient<Client>(new RPCLink({ port: wire }));
 }
 

@@ -14,6 +14,8 @@ type Listener = (event?: MessageEventLike) => unknown;
 
 /** Messages that may be on their way before {@link Wire.room} makes its callers wait. */
 const window = 32;
+/** Messages that one confirmation stands for. */
+const confirmEvery = 8;
 
 /**
  * A transport as oRPC's message-port adapter wants it, with flow control added: the far end confirms what it has handled
@@ -28,7 +30,6 @@ export class Wire {
   private sent = 0;
   private confirmed = 0;
   private received = 0;
-  private confirmationDue = false;
   private closed = false;
 
   /** `reportError` is told what a listener threw: a message that is not of the protocol. */
@@ -77,23 +78,13 @@ export class Wire {
       this.release();
       return;
     }
-    this.received += 1;
     for (const listener of this.messageListeners) {
       Promise.resolve()
         .then(() => listener({ data: message }))
         .catch(this.reportError);
     }
-    this.confirmSoon();
-  }
-
-  /** One confirmation for all that arrived in this turn, once the reader had its turn. */
-  private confirmSoon(): void {
-    if (this.confirmationDue) return;
-    this.confirmationDue = true;
-    setTimeout(() => {
-      this.confirmationDue = false;
-      if (!this.closed) this.transport.send(`+${this.received}`);
-    }, 0);
+    this.received += 1;
+    if (this.received % confirmEvery === 0 && !this.closed) this.transport.send(`+${this.received}`);
   }
 
   private release(): void {
