@@ -1,0 +1,138 @@
+import { isPodActive } from '../../../../shared/kubernetes/conditions';
+import type { Pod, ReplicaSet } from '../../../../shared/kubernetes/objects';
+import { controllerOf } from '../../../../shared/kubernetes/owners';
+import { pods, replicaSets } from '../../../../shared/kubernetes/resources';
+import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
+import { timestamp } from '../../clock';
+import type { ComponentContext, ComponentDefinition } from '../../component';
+import { type Informer, keyOf } from '../../informer';
+import { claim, dependentsOf, indexByController } from '../adoption';
+import { Controller, isNamespaceTerminating, updateStatus } from '../controller';
+import { equivalent } from '../equality';
+import { Expectations } from '../expectations';
+import { becameReady, watchOwnedPods } from '../owned-pods';
+import { PodControl, slowStart } from '../pod-control';
+import { rankVictims } from './ranking';
+import { type Outcome, replicaSetStatus } from './status';
+
+/** The most pods made or removed in one round. */
+const BURST = 500;
+
+/** Keeps as many pods as each ReplicaSet wants (pkg/controller/replicaset/replica_set.go). */
+class ReplicaSetController extends Controller {
+  readonly #sets: Informer<ReplicaSet>;
+  readonly #pods: Informer<Pod>;
+  readonly #expectations: Expectations;
+  readonly #control: PodControl<ReplicaSet>;
+
+  constructor(context: ComponentContext) {
+    super(definition.name, context);
+    this.#expectations = new Expectations(context.clock);
+    this.#control = new PodControl(context, replicaSets);
+    this.#sets = this.primary(replicaSets);
+    indexByController(this.#sets);
+    this.#pods = watchOwnedPods(context.informers, {
+      resource: replicaSets,
+      owners: this.#sets,
+      expectations: this.#expectations,
+      changed: (set, pod, previous) => {
+        this.enqueue(keyOf(set));
+        const minReadySeconds = set.spec?.minReadySeconds ?? 0;
+        // One second more, since transition times have whole seconds.
+        if (minReadySeconds > 0 && becameReady(pod, previous)) {
+          this.enqueueAfter(keyOf(set), (minReadySeconds + 1) * 1000);
+        }
+      },
+      orphaned: (pod) => {
+        for (const set of this.#sets.list(pod.metadata.namespace)) {
+          if (selectorOf(set).matches(pod.metadata.labels ?? {})) this.enqueue(keyOf(set));
+        }
+      },
+    });
+  }
+
+  protected async reconcile(key: string): Promise<void> {
+    const set = this.#sets.getByKey(key);
+    if (set === undefined) return this.#expectations.forget(key);
+    const trusted = this.#expectations.satisfied(key);
+    const owned = await claim(this.context.client, replicaSets, set, pods, this.#pods, selectorOf(set), isPodActive);
+    const active = owned.filter(isPodActive);
+    const outcome: Outcome =
+      trusted && set.metadata.deletionTimestamp === undefined ? await this.#scale(key, set, active) : { missing: 0 };
+    const terminating = owned.filter(
+      (pod) =>
+        pod.metadata.deletionTimestamp !== undefined && !['Succeeded', 'Failed'].includes(pod.status?.phase ?? ''),
+    ).length;
+    const status = replicaSetStatus(set, active, terminating, outcome, {
+      time: this.now,
+      text: timestamp(this.context.clock),
+    });
+    if (!equivalent(status, set.status)) await updateStatus(this.context, replicaSets, set, status);
+    if (outcome.error !== undefined) throw outcome.error;
+    const minReadySeconds = set.spec?.minReadySeconds ?? 0;
+    if (
+      minReadySeconds > 0 &&
+      status.readyReplicas === set.spec?.replicas &&
+      status.availableReplicas !== status.readyReplicas
+    ) {
+      this.enqueueAfter(key, (minReadySeconds + 1) * 1000);
+    }
+  }
+
+  async #scale(key: string, set: ReplicaSet, active: readonly Pod[]): Promise<Outcome> {
+    const missing = (set.spec?.replicas ?? 1) - active.length;
+    if (missing > 0) return this.#create(key, set, Math.min(missing, BURST));
+    if (missing < 0) return this.#delete(key, set, active, Math.min(-missing, BURST));
+    return { missing };
+  }
+
+  async #create(key: string, set: ReplicaSet, count: number): Promise<Outcome> {
+    const template = set.spec?.template;
+    if (template === undefined) return { missing: 0 };
+    this.#expectations.expectCreations(key, count);
+    const { done, error } = await slowStart(count, async () => {
+      await this.#control.create(set, template);
+    });
+    this.#expectations.creationObserved(key, count - done);
+    return isNamespaceTerminating(error) ? { missing: 0 } : { missing: count, error };
+  }
+
+  async #delete(key: string, set: ReplicaSet, active: readonly Pod[], count: number): Promise<Outcome> {
+    const victims = rankVictims(active, this.#related(set), this.now).slice(0, count);
+    this.#expectations.expectDeletions(
+      key,
+      victims.map(({ metadata }) => metadata.uid ?? ''),
+    );
+    const results = await Promise.allSettled(
+      victims.map(async (pod) => {
+        try {
+          await this.#control.delete(set, pod);
+        } catch (error) {
+          this.#expectations.deletionObserved(key, pod.metadata.uid ?? '');
+          throw error;
+        }
+      }),
+    );
+    const failed = results.find((result) => result.status === 'rejected');
+    return { missing: -count, error: failed?.reason };
+  }
+
+  /** The active pods of all replica sets of the same owner. */
+  #related(set: ReplicaSet): Pod[] {
+    const owner = controllerOf(set);
+    const sets = owner === undefined ? [set] : this.#sets.byIndex('controller', owner.uid);
+    return sets.flatMap((each) => dependentsOf(this.#pods, each)).filter(isPodActive);
+  }
+}
+
+function selectorOf(set: ReplicaSet) {
+  return selectorFromLabelSelector(set.spec?.selector);
+}
+
+const definition: ComponentDefinition = {
+  name: 'replicaset-controller',
+  user: 'system:serviceaccount:kube-system:replicaset-controller',
+  create: (context) => new ReplicaSetController(context),
+};
+
+export { definition as replicaSetController };
