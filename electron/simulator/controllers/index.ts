@@ -1,5 +1,6 @@
 import type { ComponentDefinition } from '../component';
+import { deploymentController } from './deployment';
 import { replicaSetController } from './replica-set';
 
 /** What kube-controller-manager runs. */
-export const controllers: readonly ComponentDefinition[] = [replicaSetController];
+export const controllers: readonly ComponentDefinition[] = [deploymentController, replicaSetController];

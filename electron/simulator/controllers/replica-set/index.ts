@@ -26,7 +26,7 @@ class ReplicaSetController extends Controller {
   readonly #control: PodControl<ReplicaSet>;
 
   constructor(context: ComponentContext) {
-    super(definition.name, context);
+    super('replicaset-controller', context);
     this.#expectations = new Expectations(context.clock);
     this.#control = new PodControl(context, replicaSets);
     this.#sets = this.primary(replicaSets);
@@ -129,10 +129,8 @@ function selectorOf(set: ReplicaSet) {
   return selectorFromLabelSelector(set.spec?.selector);
 }
 
-const definition: ComponentDefinition = {
+export const replicaSetController: ComponentDefinition = {
   name: 'replicaset-controller',
   user: 'system:serviceaccount:kube-system:replicaset-controller',
   create: (context) => new ReplicaSetController(context),
 };
-
-export { definition as replicaSetController };
