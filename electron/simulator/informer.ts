@@ -40,9 +40,9 @@ class Index<T> {
 
   put(key: string, object: T): void {
     for (const value of this.#values(object)) {
-      let bucket = this.#buckets.get(value);
-      if (bucket === undefined) this.#buckets.set(value, (bucket = new Map()));
+      const bucket = this.#buckets.get(value) ?? new Map<string, T>();
       bucket.set(key, object);
+      this.#buckets.set(value, bucket);
     }
   }
 

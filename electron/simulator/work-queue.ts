@@ -40,7 +40,10 @@ export class WorkQueue {
   /** Adds the key `delay` milliseconds from now; of several waits for one key, the earliest counts. */
   addAfter(key: string, delay: number): void {
     if (this.#stopped) return;
-    if (delay <= 0) return this.add(key);
+    if (delay <= 0) {
+      this.add(key);
+      return;
+    }
     const due = this.#clock.now() + delay;
     const present = this.#timers.get(key);
     if (present !== undefined && present.due <= due) return;

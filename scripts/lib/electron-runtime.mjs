@@ -25,7 +25,7 @@ const DOWNLOAD_LIMIT = 10 * 60 * 1000;
 const electronFolder = join(root, 'node_modules', 'electron');
 
 /** Porthole's folder for what can be fetched again, outside the repository. */
-export function cacheFolder() {
+function cacheFolder() {
   if (process.env.XDG_CACHE_HOME) return join(process.env.XDG_CACHE_HOME, 'porthole');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'porthole');
   if (process.platform === 'win32') {
