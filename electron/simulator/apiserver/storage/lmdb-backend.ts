@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import type { Backend, DurableChange } from './backend';
+import { damageOf } from './lmdb-check';
 
 /** Where the last used revision stands, for when the object that used it is gone. Sorts apart from every object's key. */
 const REVISION_KEY = 'revision';
@@ -14,36 +16,52 @@ const FILE = 'objects-v1.mdb';
  */
 export class LmdbBackend implements Backend {
   readonly #database: RootDatabase<string, string>;
-  readonly #loaded: { key: string; revision: number; value: string }[] = [];
+  readonly #loaded: { key: string; revision: number; value: string }[];
   readonly revision: number;
   #last: Promise<unknown> = Promise.resolve();
   /** The first failure. Nothing is written after it: a later change without an earlier one would be no prefix. */
   #failure: Error | undefined;
 
+  private constructor(
+    database: RootDatabase<string, string>,
+    loaded: { key: string; revision: number; value: string }[],
+    revision: number,
+  ) {
+    this.#database = database;
+    this.#loaded = loaded;
+    this.revision = revision;
+  }
+
   /**
-   * @param folder an existing folder of the cluster's own.
-   * @throws Error when the file is there but is no readable database.
+   * @param folder an existing folder of the backend's own.
+   * @throws Error when the file is there but cannot be read as a database of ours; it is closed then.
    */
-  constructor(folder: string) {
-    this.#database = open<string, string>({
-      path: join(folder, FILE),
+  static async open(folder: string): Promise<LmdbBackend> {
+    const file = join(folder, FILE);
+    const damage = damageOf(file);
+    if (damage !== undefined) throw new Error(damage);
+    // Readers of a process that is gone. Whoever opens has the folder alone.
+    rmSync(`${file}-lock`, { force: true });
+    const database = open<string, string>({
+      path: file,
       noSubdir: true,
       encoding: 'string',
       // A commit resolves once it is on disk, not only visible to others.
       overlappingSync: false,
     });
-    let revision = 0;
     try {
-      for (const { key, value } of this.#database.getRange()) {
+      const loaded: { key: string; revision: number; value: string }[] = [];
+      let revision = 0;
+      for (const { key, value } of database.getRange()) {
         const entry = decode(key, value);
         if (entry.revision > revision) revision = entry.revision;
-        if (key !== REVISION_KEY) this.#loaded.push({ key, ...entry });
+        if (key !== REVISION_KEY) loaded.push({ key, ...entry });
       }
+      return new LmdbBackend(database, loaded, revision);
     } catch (error) {
-      void this.#database.close();
+      await database.close();
       throw error;
     }
-    this.revision = revision;
   }
 
   /** Gives what was there at the start, once. */
@@ -81,11 +99,12 @@ export class LmdbBackend implements Backend {
 }
 
 /** @throws Error when the value is none of ours. */
-function decode(key: string, stored: string): { revision: number; value: string } {
+function decode(key: unknown, stored: unknown): { revision: number; value: string } {
+  if (typeof key !== 'string' || typeof stored !== 'string') throw new Error('an entry is no text');
   const space = stored.indexOf(' ');
   const revision = Number(stored.slice(0, space));
   const value = stored.slice(space + 1);
   if (space < 1 || !Number.isSafeInteger(revision)) throw new Error(`the entry "${key}" has no revision`);
-  if (key !== REVISION_KEY && !value.startsWith('{')) throw new Error(`the entry "${key}" is no object`);
+  if (key !== REVISION_KEY) JSON.parse(value);
   return { revision, value };
 }
