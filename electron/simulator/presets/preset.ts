@@ -1,0 +1,32 @@
+import type { KubeObject } from '../../../shared/kubernetes/objects';
+import type { Resource } from '../../../shared/kubernetes/resources';
+import type { NodeProfile } from '../node';
+
+/** Objects of one resource, in the order of creation. */
+export interface PresetObjects {
+  readonly resource: Resource;
+  readonly objects: readonly KubeObject[];
+}
+
+/** What a preset may know of the cluster it is made for. */
+export interface PresetContext {
+  /** PEM: what the cluster's certificates are checked against. */
+  readonly certificateAuthority: string;
+  /** `v1.35.2`. */
+  readonly version: string;
+}
+
+/** A cluster to start with. */
+export interface Preset {
+  readonly name: string;
+  /** One line, for a person who has to choose. */
+  readonly description: string;
+  readonly nodes: readonly NodeProfile[];
+  /** What is created where it is missing, before the components start. */
+  objects(context: PresetContext): readonly PresetObjects[];
+}
+
+/** Ties a resource to objects of its kind, then forgets the kind so that lists can hold many. */
+export function ofResource<T extends KubeObject>(resource: Resource<T>, objects: readonly T[]): PresetObjects {
+  return { resource: resource as unknown as Resource, objects };
+}
