@@ -7,7 +7,7 @@ import { root, run, SetupError, say, tool } from './process.mjs';
 const dist = join(root, 'dist');
 
 /** What every bundle depends on, besides its own folders. */
-const COMMON = ['shared', 'package-lock.json', 'vite.config.mts'];
+const COMMON = ['shared', 'package-lock.json', 'vite.config.ts'];
 
 /** The bundles: the vite mode, the entry, and the folders whose change asks for a new one. */
 const BUNDLES = [

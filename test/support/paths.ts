@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** The repository's root folder. */
-export const root = resolve(__dirname, '..', '..');
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A fresh folder outside the repository, and how to remove it. */
 export async function temporaryFolder(name: string): Promise<{ path: string; remove: () => Promise<void> }> {
