@@ -62,8 +62,10 @@ export const appContract = {
   /** The catalog now, then with each change of a kubeconfig. */
   catalog: oc.output(eventIterator(type<Catalog>())),
   simulator: oc.output(eventIterator(type<SimulatorState>())),
+  /** Starts the simulated cluster again after it failed; does nothing while it runs. */
+  startSimulator: oc.output(type<void>()),
   /**
-   * Starts (or finds) the context's connection process. The renderer is then handed a port named `connection:ID`, on which
+   * Starts (or finds) the context's connection process. The renderer is then handed a port of the answered name, on which
    * `connectionContract` is served; see `renderer/app/ports.ts`.
    */
   connect: oc.input(z.object({ contextId: z.string().min(1).max(1000) })).output(type<{ port: string }>()),

@@ -56,6 +56,12 @@ export class Connection {
     }
   }
 
+  /** The kubeconfig has changed: later requests use it, and what failed with the old one is tried again. */
+  reload(): void {
+    if (this.state.value.state === 'connected') this.current = undefined;
+    else this.reconnect();
+  }
+
   /** Told by whoever made a request that failed: the connection may be gone. Returns whether that may be so. */
   doubt(error: unknown): boolean {
     if (this.current === undefined || connectionFailure(error, this.current.server) === undefined) return false;

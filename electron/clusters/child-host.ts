@@ -1,0 +1,57 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Transport } from '../../shared/contract/wire';
+import { type HostedProcess, LastWords, type ProcessHost, type Program } from './host';
+import { isRelayMessage, Relay } from './relay';
+
+/** How long a child may take to end by itself. Milliseconds. */
+const grace = 5000;
+
+/** Plain child processes of Node, with their ports relayed through this process. */
+export class ChildHost implements ProcessHost<Transport> {
+  private readonly folder: string;
+
+  /** @param folder Where the built programs are. */
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  start(program: Program, args: readonly string[]): HostedProcess<Transport> {
+    const child = fork(join(this.folder, `${program}.cjs`), args, { serialization: 'advanced', silent: true });
+    const lastWords = new LastWords();
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      lastWords.add(text);
+      process.stderr.write(text);
+    });
+    const lines = child.stdout === null ? undefined : createInterface(child.stdout);
+    const send = (message: object) => {
+      // A child that ended a moment ago; its exit is told separately.
+      if (child.connected) child.send(message);
+    };
+    const relay = new Relay(send);
+    child.on('message', (message: unknown) => {
+      if (isRelayMessage(message)) relay.receive(message);
+    });
+    const exited = new Promise<string>((resolve) => {
+      child.on('exit', (code, signal) => resolve(lastWords.reason(`ended with ${signal ?? `status ${code}`}`)));
+      child.on('error', (error) => resolve(error.message));
+    });
+    void exited.then(() => relay.end());
+    return {
+      openPort: () => relay.open(),
+      send,
+      onLine: (listener) => lines?.on('line', listener),
+      onExit: (listener) => void exited.then(listener),
+      async stop() {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        const ended = once(child, 'exit');
+        child.kill('SIGTERM');
+        const timer = setTimeout(() => child.kill('SIGKILL'), grace);
+        await ended;
+        clearTimeout(timer);
+      },
+    };
+  }
+}
