@@ -37,15 +37,20 @@ const LONGEST_HOST_DELAY = 2 ** 31 - 1;
 export class SystemClock implements Clock {
   readonly #speed: number;
   readonly #hostStart = Date.now();
+  readonly #start: number;
   readonly turn = turn;
 
-  /** @param speed cluster seconds a host second; above zero. */
-  constructor(speed = 1) {
+  /**
+   * @param speed cluster seconds a host second; above zero.
+   * @param start cluster time now, in milliseconds since the epoch; absent: the host's.
+   */
+  constructor(speed = 1, start?: number) {
     this.#speed = speed;
+    this.#start = start ?? this.#hostStart;
   }
 
   now(): number {
-    return this.#hostStart + (Date.now() - this.#hostStart) * this.#speed;
+    return this.#start + (Date.now() - this.#hostStart) * this.#speed;
   }
 
   setTimeout(callback: () => void, delay: number): Timer {

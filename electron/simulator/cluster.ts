@@ -1,0 +1,220 @@
+import { randomInt } from 'node:crypto';
+import type { Node } from '../../shared/kubernetes/objects';
+import { nodes } from '../../shared/kubernetes/resources';
+import { admissionPlugins } from './apiserver/admission';
+import {
+  apiserver,
+  createAuthenticator,
+  createTokenIssuer,
+  identityReviews,
+  ServiceAccountTokens,
+} from './apiserver/authentication';
+import { accessReviews } from './apiserver/authorization/access-reviews';
+import { applyBootstrapPolicy, createMissing } from './apiserver/authorization/bootstrap';
+import { RbacAuthorizer } from './apiserver/authorization/rbac';
+import { type ApiServer, createApiServer } from './apiserver/server';
+import type { Backend } from './apiserver/storage/backend';
+import { memoryBackend } from './apiserver/storage/memory-backend';
+import { builtInDefinitions } from './apiserver/strategies';
+import { type ClusterCertificates, clusterCertificates } from './certificates';
+import type { ApiClient, UserInfo } from './client';
+import { type Clock, SystemClock } from './clock';
+import { type RunningComponents, startComponents } from './components';
+import { controllers } from './controllers';
+import { DataFolder } from './data-folder';
+import { Informer } from './informer';
+import { writeKubeconfig } from './kubeconfig';
+import type { Log } from './log';
+import { KubeletRegistry, nodeKubelet } from './node';
+import { findPreset } from './presets';
+import type { Preset } from './presets/preset';
+import { Random } from './random';
+import { scheduler } from './scheduler';
+import { createSystemObjects } from './system-objects';
+import { KUBERNETES_VERSION } from './version';
+
+const HOST = '127.0.0.1';
+
+export interface ClusterOptions {
+  /** One of `presets`. */
+  readonly preset: string;
+  /** Absent: the one it had before, or a free one; 0: a free one. */
+  readonly port?: number;
+  /** Where everything is kept; `undefined`: nowhere, the cluster ends with its process. */
+  readonly data: string | undefined;
+  /** Where the kubeconfig is written. */
+  readonly kubeconfig: string;
+  /** One seed gives one history; absent: any. */
+  readonly seed?: number;
+  /** Cluster seconds a second; 1 when absent. */
+  readonly speed?: number;
+  readonly log: Log;
+}
+
+/** A simulated cluster that is being served. */
+export interface Cluster {
+  /** `https://127.0.0.1:PORT`. */
+  readonly server: string;
+  /** The kubeconfig's path. */
+  readonly kubeconfig: string;
+  readonly version: string;
+  /** What the person should know of how it started, such as damage found. */
+  readonly notice?: string;
+  /** Resolves once all the preset's nodes are Ready. */
+  readonly ready: Promise<void>;
+  /** The API in process, as the given user. */
+  client(user: UserInfo): ApiClient;
+  /** Ends it; what was written is on disk when this resolves. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Puts a cluster together and serves it.
+ * @throws Error whose message a person can act on: an unknown preset, a data folder or a port in use.
+ */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const preset = findPreset(options.preset);
+  const folder = options.data === undefined ? undefined : new DataFolder(options.data);
+  try {
+    return await startIn(folder, preset, options);
+  } catch (error) {
+    folder?.release();
+    throw error;
+  }
+}
+
+async function startIn(folder: DataFolder | undefined, preset: Preset, options: ClusterOptions): Promise<Cluster> {
+  const { log } = options;
+  const hostTime = Date.now();
+  const [opened, certificates] = await Promise.all([
+    folder?.openBackend(hostTime) ?? { backend: memoryBackend(), notice: undefined },
+    clusterCertificates(options.data),
+  ]);
+  const { backend, notice } = opened;
+  if (notice !== undefined) log.error(notice);
+  const memory = folder?.recall() ?? {};
+  const clock = new SystemClock(options.speed ?? 1, Math.max(hostTime, memory.clusterTime ?? 0));
+  // A second start draws on: the same numbers would give new objects the uids of old ones.
+  const random = new Random(((options.seed ?? randomInt(2 ** 31)) + Math.imul(backend.revision, 0x9e3779b1)) >>> 0);
+
+  const registry = new KubeletRegistry();
+  const { server, authorizer, loopback } = await assembleServer(backend, certificates, registry, clock, random, log);
+  let components: RunningComponents | undefined;
+  try {
+    await applyBootstrapPolicy(loopback);
+    await createSystemObjects(loopback, preset.nodes[0]?.internalIP ?? HOST);
+    await authorizer.start(loopback);
+    const context = { certificateAuthority: certificates.ca.certificate, version: KUBERNETES_VERSION };
+    for (const { resource, objects } of preset.objects(context)) await createMissing(loopback, resource, objects);
+    components = await startComponents(
+      server,
+      [...controllers, scheduler, ...preset.nodes.map((profile) => nodeKubelet(profile, registry))],
+      { clock, random, log },
+    );
+    const port = await listen(server, certificates, options.port, memory.port);
+    const url = `https://${HOST}:${port}`;
+    writeKubeconfig(options.kubeconfig, {
+      name: `porthole-${preset.name}`,
+      server: url,
+      certificateAuthority: certificates.ca.certificate,
+      client: certificates.admin,
+    });
+    folder?.remember({ port, clusterTime: clock.now() });
+    const running = components;
+    return {
+      server: url,
+      kubeconfig: options.kubeconfig,
+      version: KUBERNETES_VERSION,
+      ...(notice === undefined ? {} : { notice }),
+      ready: nodesReady(loopback, preset),
+      client: (user) => server.client(user),
+      async stop() {
+        running.stop();
+        authorizer.stop();
+        await server.close();
+        folder?.remember({ port, clusterTime: clock.now() });
+        folder?.release();
+      },
+    };
+  } catch (error) {
+    components?.stop();
+    authorizer.stop();
+    await server.close();
+    throw error;
+  }
+}
+
+async function assembleServer(
+  backend: Backend,
+  certificates: ClusterCertificates,
+  registry: KubeletRegistry,
+  clock: Clock,
+  random: Random,
+  log: Log,
+): Promise<{ server: ApiServer; authorizer: RbacAuthorizer; loopback: ApiClient }> {
+  const authorizer = new RbacAuthorizer();
+  const tokens = new ServiceAccountTokens(certificates.serviceAccountKey, clock, random.fork());
+  // The server is made with what reads through the server.
+  let server: ApiServer | undefined;
+  const loopback = () => {
+    if (server === undefined) throw new Error('the API server is not made yet');
+    return server.client(apiserver);
+  };
+  const made = await createApiServer({
+    clock,
+    random: random.fork(),
+    log,
+    backend,
+    definitions: builtInDefinitions,
+    virtualResources: [...accessReviews(authorizer), ...identityReviews(tokens, loopback)],
+    authenticator: createAuthenticator(tokens, loopback),
+    authorizer,
+    admission: admissionPlugins(random.fork()),
+    tokenIssuer: createTokenIssuer(tokens, loopback),
+    kubelets: registry.connector,
+  });
+  server = made;
+  return { server: made, authorizer, loopback: loopback() };
+}
+
+/**
+ * @param wanted what the person asks for; `undefined`: the remembered one, else a free one.
+ * @throws Error that says which port is taken and what to do about it.
+ */
+async function listen(
+  server: ApiServer,
+  { server: own, ca }: ClusterCertificates,
+  wanted: number | undefined,
+  remembered: number | undefined,
+): Promise<number> {
+  const on = (port: number) =>
+    server.listen({ port, host: HOST, tls: { key: own.key, cert: own.certificate, ca: ca.certificate } });
+  try {
+    return (await on(wanted ?? remembered ?? 0)).port;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (wanted === undefined) return (await on(0)).port;
+    throw new Error(
+      `port ${wanted} on ${HOST} is in use by another program: stop it, or choose another with --port (0 takes a free one)`,
+    );
+  }
+}
+
+const isReady = (node: Node) =>
+  node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+
+async function nodesReady(client: ApiClient, preset: Preset): Promise<void> {
+  const waiting = new Set(preset.nodes.map(({ name }) => name));
+  if (waiting.size === 0) return;
+  const informer = new Informer(client, nodes);
+  await new Promise<void>((resolve, reject) => {
+    const look = (node: Node) => {
+      if (!isReady(node)) return;
+      waiting.delete(node.metadata.name ?? '');
+      if (waiting.size === 0) resolve();
+    };
+    informer.addHandlers({ add: look, update: look });
+    informer.start().catch(reject);
+  });
+  informer.stop();
+}

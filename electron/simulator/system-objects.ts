@@ -1,0 +1,76 @@
+import type { EndpointSlice, Endpoints, Namespace, PriorityClass, Service } from '../../shared/kubernetes/objects';
+import { endpointSlices, endpoints, namespaces, priorityClasses, services } from '../../shared/kubernetes/resources';
+import { createMissing } from './apiserver/authorization/bootstrap';
+import type { ApiClient } from './client';
+
+const namespace = (name: string): Namespace => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
+const priorityClass = (name: string, value: number, what: string): PriorityClass => ({
+  apiVersion: 'scheduling.k8s.io/v1',
+  kind: 'PriorityClass',
+  metadata: { name },
+  value,
+  description: `Used for system critical pods that must ${what}.`,
+});
+
+/** The first address of the service range (10.96.0.0/16): the API itself, as pods reach it. */
+const CLUSTER_IP = '10.96.0.1';
+const labels = { component: 'apiserver', provider: 'kubernetes' };
+
+const kubernetesService: Service = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'kubernetes', namespace: 'default', labels },
+  spec: {
+    type: 'ClusterIP',
+    clusterIP: CLUSTER_IP,
+    clusterIPs: [CLUSTER_IP],
+    ipFamilies: ['IPv4'],
+    ipFamilyPolicy: 'SingleStack',
+    sessionAffinity: 'None',
+    ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
+  },
+};
+
+function kubernetesEndpoints(address: string): Endpoints {
+  return {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+    },
+    subsets: [{ addresses: [{ ip: address }], ports: [{ name: 'https', port: 6443, protocol: 'TCP' }] }],
+  };
+}
+
+function kubernetesEndpointSlice(address: string): EndpointSlice {
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [address], conditions: { ready: true } }],
+    ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
+  };
+}
+
+/**
+ * Creates what kube-apiserver itself makes in every cluster, where it is missing.
+ * @param address where the API server's pod would be reached inside the cluster.
+ */
+export async function createSystemObjects(client: ApiClient, address: string): Promise<void> {
+  await createMissing(client, namespaces, ['kube-system', 'kube-public', 'kube-node-lease', 'default'].map(namespace));
+  await createMissing(client, priorityClasses, [
+    priorityClass(
+      'system-cluster-critical',
+      2_000_000_000,
+      'run in the cluster, but can be moved to another node if necessary',
+    ),
+    priorityClass('system-node-critical', 2_000_001_000, 'not be moved from their current node'),
+  ]);
+  await createMissing(client, services, [kubernetesService]);
+  await createMissing(client, endpoints, [kubernetesEndpoints(address)]);
+  await createMissing(client, endpointSlices, [kubernetesEndpointSlice(address)]);
+}
