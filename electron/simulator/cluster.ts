@@ -85,7 +85,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
 async function startIn(folder: DataFolder | undefined, preset: Preset, options: ClusterOptions): Promise<Cluster> {
   const { log } = options;
-  const hostTime = Date.now();
+  const hostTime = new SystemClock().now();
   const [opened, certificates] = await Promise.all([
     folder?.openBackend(hostTime) ?? { backend: memoryBackend(), notice: undefined },
     clusterCertificates(options.data),
@@ -102,7 +102,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   let components: RunningComponents | undefined;
   try {
     await applyBootstrapPolicy(loopback);
-    await createSystemObjects(loopback, preset.nodes[0]?.internalIP ?? HOST);
+    await createSystemObjects(loopback, preset.nodes[0]?.internalIP ?? HOST, certificates.ca.certificate);
     await authorizer.start(loopback);
     const context = { certificateAuthority: certificates.ca.certificate, version: KUBERNETES_VERSION };
     for (const { resource, objects } of preset.objects(context)) await createMissing(loopback, resource, objects);

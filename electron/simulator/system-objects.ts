@@ -1,5 +1,19 @@
-import type { EndpointSlice, Endpoints, Namespace, PriorityClass, Service } from '../../shared/kubernetes/objects';
-import { endpointSlices, endpoints, namespaces, priorityClasses, services } from '../../shared/kubernetes/resources';
+import type {
+  ConfigMap,
+  EndpointSlice,
+  Endpoints,
+  Namespace,
+  PriorityClass,
+  Service,
+} from '../../shared/kubernetes/objects';
+import {
+  configMaps,
+  endpointSlices,
+  endpoints,
+  namespaces,
+  priorityClasses,
+  services,
+} from '../../shared/kubernetes/resources';
 import { createMissing } from './apiserver/authorization/bootstrap';
 import type { ApiClient } from './client';
 
@@ -56,12 +70,32 @@ function kubernetesEndpointSlice(address: string): EndpointSlice {
   };
 }
 
+/** Where the authority that clients are trusted by is published; the root CA publisher takes it from here. */
+function authentication(certificateAuthority: string): ConfigMap {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'extension-apiserver-authentication', namespace: 'kube-system' },
+    data: { 'client-ca-file': certificateAuthority },
+  };
+}
+
 /**
  * Creates what kube-apiserver itself makes in every cluster, where it is missing.
  * @param address where the API server's pod would be reached inside the cluster.
+ * @param certificateAuthority PEM.
  */
-export async function createSystemObjects(client: ApiClient, address: string): Promise<void> {
+export async function createSystemObjects(
+  client: ApiClient,
+  address: string,
+  certificateAuthority: string,
+): Promise<void> {
   await createMissing(client, namespaces, ['kube-system', 'kube-public', 'kube-node-lease', 'default'].map(namespace));
+  const published = authentication(certificateAuthority);
+  await createMissing(client, configMaps, [published]);
+  const { data } = await client.get(configMaps, published.metadata.namespace, published.metadata.name ?? '');
+  // The certificates are made anew when their files are gone.
+  if (data?.['client-ca-file'] !== certificateAuthority) await client.update(configMaps, published);
   await createMissing(client, priorityClasses, [
     priorityClass(
       'system-cluster-critical',
