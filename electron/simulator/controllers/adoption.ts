@@ -9,7 +9,7 @@ import type { Informer } from '../informer';
 const INDEX = 'controller';
 
 /** Keeps objects findable by the uid of their controller, or as orphans of their namespace. */
-export function indexByController(informer: Informer<KubeObject>): void {
+export function indexByController<T extends KubeObject>(informer: Informer<T>): void {
   informer.addIndex(INDEX, (object) => [controllerOf(object)?.uid ?? orphansOf(object.metadata.namespace)]);
 }
 

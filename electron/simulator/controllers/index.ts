@@ -1,6 +1,19 @@
 import type { ComponentDefinition } from '../component';
+import { daemonSetController } from './daemon-set';
 import { deploymentController } from './deployment';
+import { garbageCollector } from './garbage-collector';
+import { namespaceController } from './namespace';
 import { replicaSetController } from './replica-set';
+import { rootCaPublisher } from './root-ca-publisher';
+import { serviceAccountController } from './service-account';
 
 /** What kube-controller-manager runs. */
-export const controllers: readonly ComponentDefinition[] = [deploymentController, replicaSetController];
+export const controllers: readonly ComponentDefinition[] = [
+  daemonSetController,
+  deploymentController,
+  garbageCollector,
+  namespaceController,
+  replicaSetController,
+  rootCaPublisher,
+  serviceAccountController,
+];
