@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine, UsageError } from '../../../electron/simulator/command-line';
+
+describe('parseCommandLine', () => {
+  it('starts the course when nothing is said', () => {
+    expect(parseCommandLine([])).toEqual({ preset: 'course', ephemeral: false });
+  });
+
+  it('reads every option', () => {
+    const args = '--preset empty --port 6443 --kubeconfig k.yaml --data d --seed 7 --speed 0.5'.split(' ');
+    expect(parseCommandLine(args)).toEqual({
+      preset: 'empty',
+      port: 6443,
+      kubeconfig: 'k.yaml',
+      data: 'd',
+      ephemeral: false,
+      seed: 7,
+      speed: 0.5,
+    });
+    expect(parseCommandLine(['--port=0', '--ephemeral'])).toEqual({ preset: 'course', port: 0, ephemeral: true });
+  });
+
+  it('gives help', () => {
+    expect(parseCommandLine(['--help'])).toBe('help');
+  });
+
+  it.each([
+    ['--port 65536', '--port needs a whole number from 0 to 65535, not "65536"'],
+    ['--port x', '--port needs a whole number from 0 to 65535, not "x"'],
+    ['--port=', '--port needs a whole number from 0 to 65535, not ""'],
+    ['--seed 1.5', '--seed needs a whole number from 0 to 4294967295, not "1.5"'],
+    ['--speed 0', '--speed needs a number above 0, not "0"'],
+    ['--speed fast', '--speed needs a number above 0, not "fast"'],
+    ['--speed=-1', '--speed needs a number above 0, not "-1"'],
+    ['--preset big', '--preset: there is no preset "big": choose one of course, empty'],
+    ['--data d --ephemeral', '--data and --ephemeral exclude each other'],
+    ['--data=', '--data needs a path'],
+    ['--colour', "Unknown option '--colour'"],
+    ['--port', "Option '--port <value>' argument missing"],
+    ['course', "Unexpected argument 'course'"],
+  ])('says what is wrong with %s', (line, message) => {
+    expect(() => parseCommandLine(line.split(' '))).toThrow(UsageError);
+    expect(() => parseCommandLine(line.split(' '))).toThrow(message);
+  });
+});
