@@ -3,12 +3,16 @@ import type { Clock } from '../clock';
 import type { KubeletConnector } from '../kubelet-api';
 import type { Log } from '../log';
 import type { Random } from '../random';
-import type { AdmissionPluginFactory } from './admission/plugin';
+import type { AdmissionPlugin, AdmissionPluginFactory } from './admission/plugin';
+import { Api } from './api';
 import type { Authenticator } from './authentication/authenticator';
 import type { Authorizer } from './authorization/authorizer';
+import { InProcessClient } from './client';
+import { HttpsServer } from './http/https-server';
 import type { ResourceDefinition } from './registry/definition';
 import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
 import type { Backend } from './storage/backend';
+import { Store } from './storage/store';
 
 /** What an API server is made of. */
 export interface ApiServerOptions {
@@ -46,4 +50,34 @@ export interface ApiServer {
   listen(options: ListenOptions): Promise<{ port: number }>;
   /** Ends all requests, then makes what was written durable. */
   close(): Promise<void>;
+}
+
+/** Whom the API server acts as when it reads its own cluster (kube-apiserver's loopback client). */
+const LOOPBACK_USER: UserInfo = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
+
+/** Makes an API server over what the backend holds. It listens to nobody until told to. */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const { clock, random, log, backend, definitions, authorizer, virtualResources = [], tokenIssuer } = options;
+  const store = new Store(backend, log);
+  const plugins: AdmissionPlugin[] = [];
+  const api = new Api(
+    { store, clock, random, definitions, virtualResources, authorizer, tokenIssuer, schemaFor: () => undefined },
+    plugins,
+  );
+  const loopback = new InProcessClient(api, LOOPBACK_USER);
+  plugins.push(...options.admission.map((make) => make(loopback)));
+
+  let https: HttpsServer | undefined;
+  return {
+    client: (user) => new InProcessClient(api, user),
+    async listen(listen) {
+      https = new HttpsServer(api, options, listen);
+      return https.start();
+    },
+    async close() {
+      await https?.stop();
+      await store.flushed();
+      await store.close();
+    },
+  };
 }

@@ -45,6 +45,10 @@ export interface Strategy<T extends KubeObject> {
   readonly defaultPropagation?: 'Orphan' | 'Background';
   /** Gives back what was allocated. */
   afterDelete?(object: T, context: StrategyContext): void;
+  /** What else a first deletion changes when the object stays for now: a Namespace becomes Terminating. */
+  prepareForDelete?(object: T): void;
+  /** Whether something besides `metadata.finalizers` keeps a deleted object: a Namespace's `spec.finalizers`. */
+  holdsDeletion?(object: T): boolean;
   /** Whether a PUT without resourceVersion is accepted; the default is yes. */
   readonly allowUnconditionalUpdate?: boolean;
   /** Whether a PUT to a name that is not there creates it; the default is no. */

@@ -1,0 +1,190 @@
+import type { KubeObject } from '../../../shared/kubernetes/objects';
+import type { Resource } from '../../../shared/kubernetes/resources';
+import type { PatchType, UserInfo } from '../client';
+import { AdmissionChain } from './admission/chain';
+import type { AdmissionPlugin } from './admission/plugin';
+import type { Authorizer } from './authorization/authorizer';
+import { checkAllowed } from './authorization/check';
+import { deepCopy } from './json';
+import { patched } from './patch/patch';
+import type { SchemaNode } from './patch/schema-node';
+import type { ResourceDefinition } from './registry/definition';
+import { get } from './registry/read';
+import { makeRegistry, type Registry, type RegistryEnvironment, type WriteRequest } from './registry/registry';
+import { replace, update } from './registry/update';
+import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
+import type { RequestAttributes } from './request';
+import { badRequest, failure, methodNotAllowed, unknownPath } from './status-errors';
+import type { Stored } from './storage/stored';
+import { actionKey, subresourceActions } from './subresources/actions';
+import type { SubresourceAction } from './subresources/subresource';
+import { viewOf } from './subresources/views';
+
+export interface ApiOptions extends Omit<RegistryEnvironment, 'admission'> {
+  readonly definitions: readonly ResourceDefinition[];
+  readonly virtualResources: readonly VirtualResource[];
+  readonly authorizer: Authorizer;
+  readonly tokenIssuer: TokenIssuer | undefined;
+  /** What a strategic merge patch knows of a kind. */
+  schemaFor(resource: Resource): SchemaNode | undefined;
+}
+
+type ResourceName = Pick<Resource, 'group' | 'version' | 'resource'>;
+
+/**
+ * What is served, whichever way a request comes in: over HTTPS or from within the process. A request has been decoded
+ * here and is answered with objects.
+ */
+export class Api {
+  readonly authorizer: Authorizer;
+  readonly definitions: readonly ResourceDefinition[];
+  readonly virtualResources: readonly VirtualResource[];
+  readonly #environment: RegistryEnvironment;
+  readonly #registries = new Map<string, Registry>();
+  readonly #virtual = new Map<string, VirtualResource>();
+  readonly #actions: ReadonlyMap<string, SubresourceAction>;
+  readonly #schemaFor: ApiOptions['schemaFor'];
+
+  /** @param plugins filled later: they are made with a client of this very API. */
+  constructor(options: ApiOptions, plugins: readonly AdmissionPlugin[]) {
+    const { store, clock, random } = options;
+    this.authorizer = options.authorizer;
+    this.definitions = options.definitions;
+    this.virtualResources = options.virtualResources;
+    this.#schemaFor = options.schemaFor;
+    this.#environment = { store, clock, random, admission: new AdmissionChain(plugins) };
+    this.#actions = subresourceActions(options.tokenIssuer);
+    for (const definition of options.definitions) {
+      this.#registries.set(nameKey(definition.resource), makeRegistry(this.#environment, definition));
+    }
+    for (const virtual of options.virtualResources) this.#virtual.set(nameKey(virtual.resource), virtual);
+  }
+
+  get environment(): RegistryEnvironment {
+    return this.#environment;
+  }
+
+  /** @throws StatusError 404 when the resource is not served. */
+  registry(resource: ResourceName): Registry {
+    const registry = this.#registries.get(nameKey(resource));
+    if (registry === undefined) throw this.#virtual.has(nameKey(resource)) ? methodNotAllowed() : unknownPath();
+    return registry;
+  }
+
+  virtual(resource: ResourceName): VirtualResource | undefined {
+    return this.#virtual.get(nameKey(resource));
+  }
+
+  /** @throws StatusError 403. */
+  authorize(attributes: RequestAttributes): void {
+    checkAllowed(this.authorizer, attributes);
+  }
+
+  /** Whether the resource is served with that subresource. */
+  hasView(registry: Registry, subresource: string): boolean {
+    return viewOf(registry.definition, subresource) !== undefined;
+  }
+
+  /** GET of an object or of a view of it that is an object. */
+  read(registry: Registry, namespace: string | undefined, name: string, subresource: string): Stored | KubeObject {
+    if (subresource === '') return get(registry, namespace, name);
+    return this.#view(registry, subresource).view(get(registry, namespace, name).object);
+  }
+
+  /** PUT. */
+  async put(
+    registry: Registry,
+    request: WriteRequest,
+    namespace: string | undefined,
+    name: string,
+    subresource: string,
+    object: KubeObject,
+  ): Promise<{ body: Stored | KubeObject; created: boolean }> {
+    if (subresource === '') {
+      const { stored, created } = await replace(registry, request, namespace, name, 'main', () => deepCopy(object));
+      return { body: stored, created };
+    }
+    const view = this.#view(registry, subresource);
+    const stored = await update(registry, request, namespace, name, view.mode, (current) =>
+      deepCopy(view.merge(current, object)),
+    );
+    return { body: subresource === 'scale' ? view.view(stored.object) : stored, created: false };
+  }
+
+  /** PATCH. */
+  async patch(
+    registry: Registry,
+    request: WriteRequest,
+    namespace: string | undefined,
+    name: string,
+    subresource: string,
+    type: PatchType,
+    patch: unknown,
+  ): Promise<Stored | KubeObject> {
+    if (type === 'apply') throw failure(415, 'UnsupportedMediaType', 'server-side apply is not served yet');
+    const schema = subresource === 'scale' ? undefined : this.#schemaFor(registry.resource);
+    if (subresource === '') {
+      return update(registry, request, namespace, name, 'main', (current) => patched(current, type, patch, schema));
+    }
+    const view = this.#view(registry, subresource);
+    const stored = await update(registry, request, namespace, name, view.mode, (current) =>
+      deepCopy(view.merge(current, patched(view.view(current), type, patch, schema))),
+    );
+    return subresource === 'scale' ? view.view(stored.object) : stored;
+  }
+
+  /** POST to a subresource, or to a resource that is not stored. */
+  async act(
+    registry: Registry,
+    request: WriteRequest,
+    namespace: string | undefined,
+    name: string,
+    subresource: string,
+    body: KubeObject,
+  ): Promise<KubeObject> {
+    const action = this.#actions.get(actionKey(registry.resource, subresource));
+    if (action === undefined) {
+      throw viewOf(registry.definition, subresource) === undefined ? unknownPath() : methodNotAllowed();
+    }
+    return action(registry, request, get(registry, namespace, name), body);
+  }
+
+  /** @throws StatusError 404 when the kind has no such view. */
+  #view(registry: Registry, subresource: string) {
+    const view = viewOf(registry.definition, subresource);
+    if (view !== undefined) return view;
+    throw this.#actions.has(actionKey(registry.resource, subresource)) ? methodNotAllowed() : unknownPath();
+  }
+}
+
+/** @throws StatusError 400 when a namespaced resource is named without its namespace. */
+export function checkNamespace(resource: Resource, namespace: string | undefined): void {
+  if (resource.namespaced && !namespace) throw badRequest('an empty namespace may not be set during creation');
+}
+
+/** The attributes of a request for a resource. */
+export function resourceAttributes(
+  user: UserInfo,
+  verb: string,
+  resource: ResourceName,
+  namespace: string | undefined,
+  name: string,
+  subresource = '',
+): RequestAttributes {
+  return {
+    user,
+    verb,
+    isResource: true,
+    path: '',
+    group: resource.group,
+    version: resource.version,
+    resource: resource.resource,
+    subresource,
+    namespace: namespace ?? '',
+    name,
+  };
+}
+
+function nameKey({ group, version, resource }: ResourceName): string {
+  return `${group}/${version}/${resource}`;
+}

@@ -1,0 +1,41 @@
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Api } from '../api';
+import type { ApiServerOptions, ListenOptions } from '../server';
+import { handle } from './pipeline';
+
+/** Serves the API over HTTPS. */
+export class HttpsServer {
+  readonly #server: Server;
+  readonly #listen: ListenOptions;
+
+  constructor(api: Api, options: ApiServerOptions, listen: ListenOptions) {
+    this.#listen = listen;
+    const { key, cert, ca } = listen.tls;
+    this.#server = createServer(
+      // Whether a client's certificate holds is the authenticator's to say: without one there are tokens.
+      { key, cert, ca, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
+      (request, response) => void handle(api, options, request, response),
+    );
+  }
+
+  /** @throws Error with code EADDRINUSE when the port is taken. */
+  start(): Promise<{ port: number }> {
+    const { port, host } = this.#listen;
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, () => {
+        this.#server.removeListener('error', reject);
+        resolve({ port: (this.#server.address() as AddressInfo).port });
+      });
+    });
+  }
+
+  /** Ends open requests and takes no more. */
+  stop(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.close((error) => (error === undefined ? resolve() : reject(error)));
+      this.#server.closeAllConnections();
+    });
+  }
+}

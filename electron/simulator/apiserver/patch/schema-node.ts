@@ -1,0 +1,12 @@
+/** What a patch needs to know of a field: a part of the kind's OpenAPI schema. */
+export interface SchemaNode {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly additionalProperties?: SchemaNode;
+  readonly patchMergeKey?: string;
+  /** `merge`, `replace`, `retainKeys`, or two of them with a comma between. */
+  readonly patchStrategy?: string;
+  readonly listType?: string;
+  readonly listMapKeys?: readonly string[];
+}

@@ -1,0 +1,86 @@
+import type { KubeObject, ObjectMeta } from '../../../../shared/kubernetes/objects';
+import { timestamp } from '../../clock';
+import { alreadyExists, badRequest, generatedNameTaken } from '../status-errors';
+import { Stored } from '../storage/stored';
+import { validateObjectMeta } from './object-meta';
+import { objectKey, type Registry, type WriteRequest } from './registry';
+import { admissionRequest, checkKind, refuseInvalid } from './write';
+
+/** names.maxGeneratedNameLength: what a generated name's base may have, so that base and suffix fit a label. */
+const LONGEST_BASE = 58;
+const NAME_TRIES = 8;
+
+/**
+ * Creates an object (upstream: registry/generic/registry/store.go Create with rest/create.go BeforeCreate).
+ * @param object fresh: the registry changes and keeps it.
+ */
+export async function create(
+  registry: Registry,
+  request: WriteRequest,
+  namespace: string | undefined,
+  object: KubeObject,
+): Promise<Stored> {
+  const { definition, resource, table, strategyContext } = registry;
+  const { strategy } = definition;
+  checkKind(registry, object);
+  matchNamespace(registry, object.metadata, namespace);
+  strategy.applyDefaults?.(object);
+  await registry.admission.admit(admissionRequest(request, 'CREATE', object, undefined));
+
+  const { metadata } = object;
+  const generated = !metadata.name && Boolean(metadata.generateName);
+  fillSystemFields(registry, object);
+  if (generated) metadata.name = generateName(registry, metadata.generateName ?? '');
+  strategy.prepareForCreate?.(object, strategyContext);
+  refuseInvalid(registry, metadata.name ?? '', [
+    ...validateObjectMeta(metadata, definition),
+    ...(strategy.validate?.(object, strategyContext) ?? []),
+  ]);
+  for (const warning of strategy.warnings?.(object, undefined) ?? []) request.warn(warning);
+  await registry.admission.validate(admissionRequest(request, 'CREATE', object, undefined));
+
+  for (let tries = 1; ; tries++) {
+    const name = metadata.name ?? '';
+    const key = objectKey(resource, namespace, name);
+    const present = table.get(key);
+    if (present === undefined) return request.dryRun ? Stored.unwritten(key, object) : table.put(key, object);
+    if (!generated) {
+      throw alreadyExists(resource, name, present.object.metadata.deletionTimestamp ? 'object is being deleted: ' : '');
+    }
+    if (tries === NAME_TRIES) throw generatedNameTaken(resource, name);
+    metadata.name = generateName(registry, metadata.generateName ?? '');
+  }
+}
+
+function matchNamespace({ resource }: Registry, metadata: ObjectMeta, namespace: string | undefined): void {
+  if (!resource.namespaced) delete metadata.namespace;
+  else if (!metadata.namespace) metadata.namespace = namespace ?? '';
+  else if (metadata.namespace !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+}
+
+/** Sets what the server owns, whatever the client says. */
+function fillSystemFields(registry: Registry, object: KubeObject): void {
+  const { metadata } = object;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+  delete metadata.generation;
+  delete metadata.resourceVersion;
+  delete metadata.managedFields;
+  metadata.uid = registry.random.uuid();
+  metadata.creationTimestamp = timestamp(registry.clock);
+  if (hasGeneration(registry, object)) metadata.generation = 1;
+}
+
+/** In the core group only these two count their generations; elsewhere, kinds with a spec do, save storage's. */
+function hasGeneration({ resource }: Registry, object: KubeObject): boolean {
+  if (!('spec' in object)) return false;
+  if (resource.group === '') return resource.resource === 'pods' || resource.resource === 'replicationcontrollers';
+  return resource.group !== 'storage.k8s.io' && resource.group !== 'coordination.k8s.io';
+}
+
+function generateName({ random }: Registry, base: string): string {
+  return base.slice(0, LONGEST_BASE) + random.suffix(5);
+}

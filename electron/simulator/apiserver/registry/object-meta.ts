@@ -1,0 +1,174 @@
+import {
+  dns1123LabelProblems,
+  dns1123SubdomainProblems,
+  labelValueProblems,
+  qualifiedNameProblems,
+} from '../../../../shared/kubernetes/label-syntax';
+import type { ObjectMeta } from '../../../../shared/kubernetes/objects';
+import { deepEqual } from '../json';
+import type { FieldError } from '../validation/field-error';
+import type { ResourceDefinition } from './definition';
+
+/** Rules of `metadata` that all kinds share (k8s.io/apimachinery/pkg/api/validation/objectmeta.go). */
+
+/** Keys and values of all annotations together, in bytes. */
+const ANNOTATIONS_BOUND = 256 * 1024;
+
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+const invalidValue = (field: string, value: unknown, problem: string): FieldError => ({
+  type: 'FieldValueInvalid',
+  field,
+  message: `Invalid value: ${JSON.stringify(value)}: ${problem}`,
+});
+
+const required = (field: string, detail?: string): FieldError => ({
+  type: 'FieldValueRequired',
+  field,
+  message: detail === undefined ? 'Required value' : `Required value: ${detail}`,
+});
+
+/** What is wrong with the metadata of an object that is to be stored. */
+export function validateObjectMeta(metadata: ObjectMeta, definition: ResourceDefinition): FieldError[] {
+  return [
+    ...validateNames(metadata, definition),
+    ...validateLabels(metadata.labels, 'metadata.labels'),
+    ...validateAnnotations(metadata.annotations),
+    ...validateOwnerReferences(metadata),
+    ...(metadata.finalizers ?? []).flatMap(validateFinalizer),
+  ];
+}
+
+function validateNames(metadata: ObjectMeta, { resource, strategy }: ResourceDefinition): FieldError[] {
+  const errors: FieldError[] = [];
+  const problems = (name: string, isPrefix: boolean) =>
+    strategy.validateName?.(name, isPrefix) ?? dns1123SubdomainProblems(isPrefix ? maskTrailingDash(name) : name);
+  if (metadata.generateName) {
+    for (const problem of problems(metadata.generateName, true)) {
+      errors.push(invalidValue('metadata.generateName', metadata.generateName, problem));
+    }
+  }
+  if (!metadata.name) errors.push(required('metadata.name', 'name or generateName is required'));
+  else
+    for (const problem of problems(metadata.name, false))
+      errors.push(invalidValue('metadata.name', metadata.name, problem));
+  if (!resource.namespaced) {
+    if (metadata.namespace) {
+      errors.push({
+        type: 'FieldValueForbidden',
+        field: 'metadata.namespace',
+        message: 'Forbidden: not allowed on this type',
+      });
+    }
+  } else if (!metadata.namespace) errors.push(required('metadata.namespace'));
+  else {
+    for (const problem of dns1123LabelProblems(metadata.namespace)) {
+      errors.push(invalidValue('metadata.namespace', metadata.namespace, problem));
+    }
+  }
+  return errors;
+}
+
+/** A generated name's base may end in a dash: what is appended makes it whole. */
+function maskTrailingDash(name: string): string {
+  return name.length > 1 && name.endsWith('-') ? `${name.slice(0, -1)}a` : name;
+}
+
+function validateLabels(labels: ObjectMeta['labels'], field: string): FieldError[] {
+  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
+    ...qualifiedNameProblems(key).map((problem) => invalidValue(field, key, problem)),
+    ...labelValueProblems(value).map((problem) => invalidValue(field, value, problem)),
+  ]);
+}
+
+function validateAnnotations(annotations: ObjectMeta['annotations']): FieldError[] {
+  const field = 'metadata.annotations';
+  let size = 0;
+  const errors = Object.entries(annotations ?? {}).flatMap(([key, value]) => {
+    size += Buffer.byteLength(key) + Buffer.byteLength(value);
+    return qualifiedNameProblems(key.toLowerCase()).map((problem) => invalidValue(field, key, problem));
+  });
+  if (size > ANNOTATIONS_BOUND) {
+    errors.push({
+      type: 'FieldValueTooLong',
+      field,
+      message: `Too long: may not be more than ${ANNOTATIONS_BOUND} bytes`,
+    });
+  }
+  return errors;
+}
+
+function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta): FieldError[] {
+  const field = 'metadata.ownerReferences';
+  const errors: FieldError[] = [];
+  let controller: string | undefined;
+  for (const owner of ownerReferences) {
+    if (!owner.apiVersion) errors.push(invalidValue(`${field}.apiVersion`, '', 'version must not be empty'));
+    if (!owner.kind) errors.push(invalidValue(`${field}.kind`, '', 'must not be empty'));
+    if (!owner.name) errors.push(invalidValue(`${field}.name`, '', 'must not be empty'));
+    if (!owner.uid) errors.push(invalidValue(`${field}.uid`, '', 'must not be empty'));
+    if (owner.controller !== true) continue;
+    if (controller !== undefined) {
+      const problem = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.kind}/${owner.name}`;
+      errors.push(invalidValue(field, ownerReferences, problem));
+    }
+    controller = `${owner.kind}/${owner.name}`;
+  }
+  return errors;
+}
+
+function validateFinalizer(finalizer: string): FieldError[] {
+  const field = 'metadata.finalizers';
+  const problems = qualifiedNameProblems(finalizer).map((problem) => invalidValue(field, finalizer, problem));
+  if (problems.length > 0 || finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return problems;
+  return [invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
+}
+
+const IMMUTABLE = [
+  'name',
+  'namespace',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const;
+
+/** Gives the server's own metadata back where an update leaves it out. */
+export function keepServerMetadata(metadata: ObjectMeta, old: ObjectMeta): void {
+  if (!metadata.uid) assign(metadata, 'uid', old.uid);
+  if (!metadata.creationTimestamp) assign(metadata, 'creationTimestamp', old.creationTimestamp);
+  assign(metadata, 'generation', old.generation);
+  // A deletion that has begun cannot be taken back.
+  if (old.deletionTimestamp !== undefined) metadata.deletionTimestamp = old.deletionTimestamp;
+  else delete metadata.deletionTimestamp;
+  if (old.deletionGracePeriodSeconds === undefined) delete metadata.deletionGracePeriodSeconds;
+  else metadata.deletionGracePeriodSeconds ??= old.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+}
+
+function assign<K extends keyof ObjectMeta>(metadata: ObjectMeta, key: K, value: ObjectMeta[K]): void {
+  if (value === undefined) delete metadata[key];
+  else metadata[key] = value;
+}
+
+/** What is wrong with how an update changes metadata. */
+export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const key of IMMUTABLE) {
+    if (!deepEqual(metadata[key], old[key])) {
+      errors.push(invalidValue(`metadata.${key}`, metadata[key] ?? '', 'field is immutable'));
+    }
+  }
+  if (old.deletionTimestamp !== undefined) {
+    const added = (metadata.finalizers ?? []).filter((finalizer) => !old.finalizers?.includes(finalizer));
+    if (added.length > 0) {
+      const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
+      errors.push({
+        type: 'FieldValueForbidden',
+        field: 'metadata.finalizers',
+        message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
+      });
+    }
+  }
+  return errors;
+}

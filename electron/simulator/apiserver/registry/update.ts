@@ -1,0 +1,192 @@
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { deepEqual } from '../json';
+import { badRequest, conflict, notFound } from '../status-errors';
+import { Stored } from '../storage/stored';
+import { create } from './create';
+import { keepServerMetadata, validateObjectMeta, validateObjectMetaUpdate } from './object-meta';
+import { objectKey, type Registry, type WriteRequest } from './registry';
+import { admissionRequest, checkKind, refuseInvalid } from './write';
+
+/**
+ * Which rules hold: those of the object's main endpoint, those of `/status` (all but the status stays), or none, when the
+ * server itself works out the new state from the present one (binding, finalize).
+ */
+export type UpdateMode = 'main' | 'status' | 'direct';
+
+/** Makes the wanted state from the present one. What it gives belongs to the registry. */
+export type Transform = (current: KubeObject) => KubeObject | Promise<KubeObject>;
+
+/** How many times an update is tried anew because another write came between. Upstream's patch handler tries five times. */
+const TRIES = 5;
+
+/**
+ * Replaces an object (upstream: registry/generic/registry/store.go Update with rest/update.go BeforeUpdate). A
+ * resourceVersion in the wanted state is a precondition.
+ */
+export async function update(
+  registry: Registry,
+  request: WriteRequest,
+  namespace: string | undefined,
+  name: string,
+  mode: UpdateMode,
+  transform: Transform,
+): Promise<Stored> {
+  const { resource, table } = registry;
+  const key = objectKey(resource, namespace, name);
+  for (let tries = 1; ; tries++) {
+    const current = table.get(key);
+    if (current === undefined) throw notFound(resource, name);
+    const wanted = await transform(current.object);
+    const next = await prepare(registry, request, wanted, current, mode, namespace, name);
+    if (table.get(key) !== current) {
+      // Another write came between: see what becomes of this one on top of it.
+      if (tries === TRIES) throw conflict(resource, name);
+      continue;
+    }
+    if (deepEqual(next, current.object)) return current;
+    if (request.dryRun) return Stored.unwritten(key, next);
+    if (endsDeletion(registry, next, current.object)) return finish(registry, key, next);
+    return table.put(key, next);
+  }
+}
+
+/** PUT: replaces, or creates where the kind allows that. */
+export async function replace(
+  registry: Registry,
+  request: WriteRequest,
+  namespace: string | undefined,
+  name: string,
+  mode: UpdateMode,
+  fresh: () => KubeObject,
+): Promise<{ stored: Stored; created: boolean }> {
+  const { resource, table, definition } = registry;
+  const absent = table.get(objectKey(resource, namespace, name)) === undefined;
+  if (absent && mode === 'main' && definition.strategy.allowCreateOnUpdate === true) {
+    return { stored: await create(registry, request, namespace, fresh()), created: true };
+  }
+  return { stored: await update(registry, request, namespace, name, mode, fresh), created: false };
+}
+
+async function prepare(
+  registry: Registry,
+  request: WriteRequest,
+  wanted: KubeObject,
+  current: Stored,
+  mode: UpdateMode,
+  namespace: string | undefined,
+  name: string,
+): Promise<KubeObject> {
+  const { definition, resource, strategyContext } = registry;
+  const { strategy } = definition;
+  const old = current.object;
+  checkKind(registry, wanted);
+  checkNames(registry, wanted, namespace, name);
+  checkPreconditions(registry, wanted, current, mode);
+  if (mode === 'direct') return wanted;
+
+  strategy.applyDefaults?.(wanted);
+  const next = mode === 'status' ? withStatusOf(wanted, old, resource.group) : wanted;
+  await registry.admission.admit(admissionRequest(request, 'UPDATE', next, old));
+  keepServerMetadata(next.metadata, old.metadata);
+  if (mode === 'main') {
+    if (strategy.prepareForUpdate !== undefined) strategy.prepareForUpdate(next, old, strategyContext);
+    else if (definition.hasStatus) restoreStatus(next, old);
+    if (old.metadata.generation !== undefined && bumpsGeneration(registry, next, old)) {
+      next.metadata.generation = old.metadata.generation + 1;
+    }
+    refuseInvalid(registry, name, [
+      ...validateObjectMeta(next.metadata, definition),
+      ...validateObjectMetaUpdate(next.metadata, old.metadata),
+      ...(strategy.validate?.(next, strategyContext) ?? []),
+      ...(strategy.validateUpdate?.(next, old, strategyContext) ?? []),
+    ]);
+    for (const warning of strategy.warnings?.(next, old) ?? []) request.warn(warning);
+  } else {
+    refuseInvalid(registry, name, [
+      ...validateObjectMetaUpdate(next.metadata, old.metadata),
+      ...(strategy.validateStatusUpdate?.(next, old) ?? []),
+    ]);
+  }
+  await registry.admission.validate(admissionRequest(request, 'UPDATE', next, old));
+  return next;
+}
+
+function checkNames(
+  { resource }: Registry,
+  { metadata }: KubeObject,
+  namespace: string | undefined,
+  name: string,
+): void {
+  metadata.name ??= name;
+  if (metadata.name !== name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  }
+  if (!resource.namespaced) return;
+  metadata.namespace ??= namespace ?? '';
+  if (metadata.namespace !== namespace) {
+    throw badRequest(
+      `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
+    );
+  }
+}
+
+function checkPreconditions(registry: Registry, { metadata }: KubeObject, current: Stored, mode: UpdateMode): void {
+  const { resource, definition } = registry;
+  const old = current.object.metadata;
+  if (metadata.uid && metadata.uid !== old.uid) {
+    const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.uid}`;
+    throw conflict(resource, old.name ?? '', why);
+  }
+  if (metadata.resourceVersion && metadata.resourceVersion !== '0') {
+    if (metadata.resourceVersion !== old.resourceVersion) throw conflict(resource, old.name ?? '');
+  } else if (definition.strategy.allowUnconditionalUpdate === false && mode === 'main') {
+    refuseInvalid(registry, old.name ?? '', [
+      {
+        type: 'FieldValueInvalid',
+        field: 'metadata.resourceVersion',
+        message: 'Invalid value: 0x0: must be specified for an update',
+      },
+    ]);
+  } else if (old.resourceVersion !== undefined) metadata.resourceVersion = old.resourceVersion;
+}
+
+/** The present object with another status. Of the metadata, only annotations (and core kinds' labels) may change with it. */
+function withStatusOf(wanted: KubeObject, old: KubeObject, group: string): KubeObject {
+  const metadata = { ...old.metadata };
+  setOrDrop(metadata, 'annotations', wanted.metadata.annotations);
+  if (group === '') setOrDrop(metadata, 'labels', wanted.metadata.labels);
+  const next: KubeObject = { ...old, metadata };
+  restoreStatus(next, wanted);
+  return next;
+}
+
+function setOrDrop<T extends object, K extends keyof T>(target: T, key: K, value: T[K] | undefined): void {
+  if (value === undefined) delete target[key];
+  else target[key] = value;
+}
+
+/** Sets the status to another object's. */
+function restoreStatus(object: KubeObject & { status?: unknown }, from: KubeObject & { status?: unknown }): void {
+  setOrDrop(object, 'status', from.status);
+}
+
+function bumpsGeneration({ definition }: Registry, next: KubeObject, old: KubeObject): boolean {
+  const { strategy } = definition;
+  if (strategy.bumpsGeneration !== undefined) return strategy.bumpsGeneration(next, old);
+  return !deepEqual((next as { spec?: unknown }).spec, (old as { spec?: unknown }).spec);
+}
+
+/** Whether this update takes away the last thing that kept a deleted object. */
+function endsDeletion({ definition }: Registry, next: KubeObject, old: KubeObject): boolean {
+  if (old.metadata.deletionTimestamp === undefined || old.metadata.deletionGracePeriodSeconds !== 0) return false;
+  return (next.metadata.finalizers ?? []).length === 0 && definition.strategy.holdsDeletion?.(next) !== true;
+}
+
+/** Removes an object from the store for good. */
+export function finish(registry: Registry, key: string, last?: KubeObject): Stored {
+  const { table, definition, strategyContext } = registry;
+  const stored = table.remove(key, last);
+  if (stored === undefined) throw notFound(registry.resource, key);
+  definition.strategy.afterDelete?.(stored.object, strategyContext);
+  return stored;
+}

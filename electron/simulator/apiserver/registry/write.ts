@@ -1,0 +1,49 @@
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { apiVersionOf } from '../../../../shared/kubernetes/resources';
+import type { AdmissionRequest } from '../admission/plugin';
+import { badRequest, invalid } from '../status-errors';
+import type { FieldError } from '../validation/field-error';
+import type { Registry, WriteRequest } from './registry';
+
+/** Steps that creating and updating share. */
+
+/** @throws StatusError 400 when the object is of another kind than is written here. */
+export function checkKind({ resource }: Registry, object: KubeObject): void {
+  const apiVersion = apiVersionOf(resource);
+  object.apiVersion ??= apiVersion;
+  object.kind ??= resource.kind;
+  if (object.apiVersion !== apiVersion) {
+    throw badRequest(
+      `the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersion})`,
+    );
+  }
+  if (object.kind !== resource.kind) {
+    const version = JSON.stringify(resource.version);
+    throw badRequest(
+      `${object.kind} in version ${version} cannot be handled as a ${resource.kind}: unknown conversion`,
+    );
+  }
+  // What came over the wire may have no metadata, or null.
+  object.metadata ??= {};
+}
+
+/** @throws StatusError 422 unless the list is empty. */
+export function refuseInvalid({ resource }: Registry, name: string, errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalid(resource, name, errors);
+}
+
+export function admissionRequest(
+  request: WriteRequest,
+  operation: AdmissionRequest['operation'],
+  object: KubeObject | undefined,
+  oldObject: KubeObject | undefined,
+): AdmissionRequest {
+  return {
+    attributes: request.attributes,
+    operation,
+    object,
+    oldObject,
+    dryRun: request.dryRun,
+    warn: (message) => request.warn(message),
+  };
+}

@@ -1,0 +1,55 @@
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { deepCopy } from '../json';
+import type { ScaleMapping } from '../registry/definition';
+import { invalid } from '../status-errors';
+import type { ObjectView } from './subresource';
+
+interface Scale extends KubeObject {
+  spec?: { replicas?: number };
+  status?: { replicas: number; selector?: string };
+}
+
+/** `scale`: an `autoscaling/v1` Scale over any kind that has replicas. */
+export function scaleView(mapping: ScaleMapping<KubeObject>): ObjectView {
+  return {
+    mode: 'main',
+    view: (object) => toScale(mapping, object),
+    merge(current, wanted: Scale) {
+      const replicas = wanted.spec?.replicas ?? 0;
+      if (!Number.isInteger(replicas) || replicas < 0) {
+        throw invalid({ group: 'autoscaling', kind: 'Scale' }, current.metadata.name ?? '', [
+          {
+            type: 'FieldValueInvalid',
+            field: 'spec.replicas',
+            message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
+          },
+        ]);
+      }
+      const next = deepCopy(current);
+      mapping.setReplicas(next, replicas);
+      // A version or uid in the Scale is a precondition on the object.
+      if (wanted.metadata.resourceVersion) next.metadata.resourceVersion = wanted.metadata.resourceVersion;
+      else delete next.metadata.resourceVersion;
+      if (wanted.metadata.uid) next.metadata.uid = wanted.metadata.uid;
+      return next;
+    },
+  };
+}
+
+function toScale(mapping: ScaleMapping<KubeObject>, object: KubeObject): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const selector = mapping.selector(object);
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {
+      ...(name === undefined ? {} : { name }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    },
+    spec: { replicas: mapping.replicas(object) },
+    status: { replicas: mapping.statusReplicas(object), ...(selector === '' ? {} : { selector }) },
+  };
+}

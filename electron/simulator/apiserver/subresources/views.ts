@@ -1,0 +1,53 @@
+import type { KubeObject, Namespace, Pod } from '../../../../shared/kubernetes/objects';
+import { deepCopy } from '../json';
+import type { ResourceDefinition } from '../registry/definition';
+import { scaleView } from './scale';
+import type { ObjectView } from './subresource';
+
+/** The whole object, of which only the status is taken. */
+const status: ObjectView = { mode: 'status', view: (object) => object, merge: (_, wanted) => wanted };
+
+/** `namespaces/NAME/finalize`: only `spec.finalizers` is taken (pkg/registry/core/namespace/strategy.go). */
+const finalize: ObjectView = {
+  mode: 'direct',
+  view: (object) => object,
+  merge(current, wanted) {
+    const next: Namespace = withPreconditions(current, wanted);
+    const finalizers = (wanted as Namespace).spec?.finalizers ?? [];
+    next.spec = { ...next.spec, finalizers };
+    if (finalizers.length === 0) delete next.spec.finalizers;
+    return next;
+  },
+};
+
+/** `pods/NAME/ephemeralcontainers`: only those are taken, and none that is there goes. */
+const ephemeralContainers: ObjectView = {
+  mode: 'main',
+  view: (object) => object,
+  merge(current, wanted) {
+    const next: Pod = withPreconditions(current, wanted);
+    const containers = (wanted as Pod).spec?.ephemeralContainers;
+    if (next.spec !== undefined && containers !== undefined)
+      next.spec = { ...next.spec, ephemeralContainers: containers };
+    return next;
+  },
+};
+
+/** A copy of the present object that asks for the version and uid that the wanted one names. */
+function withPreconditions(current: KubeObject, wanted: KubeObject): KubeObject {
+  const next = deepCopy(current);
+  if (wanted.metadata?.resourceVersion) next.metadata.resourceVersion = wanted.metadata.resourceVersion;
+  if (wanted.metadata?.uid) next.metadata.uid = wanted.metadata.uid;
+  return next;
+}
+
+/** The view behind a subresource's name; `undefined` when the kind has none such. */
+export function viewOf(definition: ResourceDefinition, subresource: string): ObjectView | undefined {
+  const { resource, scale, hasStatus } = definition;
+  if (subresource === 'status') return hasStatus ? status : undefined;
+  if (subresource === 'scale') return scale === undefined ? undefined : scaleView(scale);
+  if (resource.group !== '') return undefined;
+  if (subresource === 'finalize' && resource.resource === 'namespaces') return finalize;
+  if (subresource === 'ephemeralcontainers' && resource.resource === 'pods') return ephemeralContainers;
+  return undefined;
+}
