@@ -1,6 +1,6 @@
 import type { Status } from '../../../../shared/kubernetes/objects';
-import { groupResourceOf } from '../../../../shared/kubernetes/resources';
 import { StatusError } from '../../../../shared/kubernetes/status-error';
+import { forbidden as forbiddenStatus } from '../status-errors';
 import type { AdmissionRequest } from './plugin';
 
 type Causes = NonNullable<NonNullable<Status['details']>['causes']>;
@@ -10,19 +10,7 @@ export function forbidden(request: AdmissionRequest, message: string, causes: Ca
   const { group, resource } = request.attributes;
   const metadata = request.object?.metadata ?? request.oldObject?.metadata;
   const name = request.attributes.name || metadata?.name || metadata?.generateName || '';
-  return new StatusError({
-    apiVersion: 'v1',
-    kind: 'Status',
-    metadata: {},
-    status: 'Failure',
-    message: `${groupResourceOf({ group, resource })} "${name}" is forbidden: ${message}`,
-    reason: 'Forbidden',
-    details: {
-      ...(name === '' ? {} : { name }),
-      ...(group === '' ? {} : { group }),
-      kind: resource,
-      ...(causes.length === 0 ? {} : { causes }),
-    },
-    code: 403,
-  });
+  const error = forbiddenStatus({ group, resource }, name, message);
+  if (causes.length === 0) return error;
+  return new StatusError({ ...error.status, details: { ...error.status.details, causes } });
 }

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { UserInfo } from '../../client';
-import { unauthorized } from './errors';
+import { unauthorized } from './unauthorized';
 import { AUTHENTICATED } from './users';
 
 /** A connection's certificate does not change, so neither does its user. */

@@ -1,8 +1,8 @@
 import type { ApiClient } from '../../client';
 import type { Authenticator } from './authenticator';
 import { certificateUser } from './client-certificate';
-import { unauthorized } from './errors';
 import { ISSUER, type ServiceAccountTokens } from './service-account-tokens';
+import { unauthorized } from './unauthorized';
 
 export { identityReviews } from './reviews';
 export { ServiceAccountTokens } from './service-account-tokens';

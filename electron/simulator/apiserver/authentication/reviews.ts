@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { ApiClient, UserInfo } from '../../client';
 import type { VirtualResource } from '../registry/virtual-resource';
-import { badRequest } from './errors';
+import { badRequest } from '../status-errors';
 import { ISSUER, type ServiceAccountTokens } from './service-account-tokens';
 
 interface TokenReview extends KubeObject {

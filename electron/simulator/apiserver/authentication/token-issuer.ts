@@ -3,7 +3,7 @@ import { nodes, pods, type Resource, secrets } from '../../../../shared/kubernet
 import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 import type { TokenIssuer } from '../registry/virtual-resource';
-import { badRequest, conflict, invalid } from './errors';
+import { badRequest, conflict, invalid } from '../status-errors';
 import { type Binding, ISSUER, type ServiceAccountTokens } from './service-account-tokens';
 
 interface TokenRequest extends KubeObject {
@@ -50,8 +50,8 @@ export function createTokenIssuer(tokens: ServiceAccountTokens, client: () => Ap
 
 function checkSeconds(seconds: number): void {
   const fault = (text: string) =>
-    invalid('TokenRequest', 'authentication.k8s.io', '', [
-      { field: 'spec.expirationSeconds', message: `Invalid value: ${seconds}: ${text}` },
+    invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [
+      { type: 'FieldValueInvalid', field: 'spec.expirationSeconds', message: `Invalid value: ${seconds}: ${text}` },
     ]);
   if (seconds < SHORTEST) throw fault('may not specify a duration less than 10 minutes');
   if (seconds > LONGEST) throw fault('may not specify a duration larger than 2^32 seconds');
@@ -71,8 +71,9 @@ async function boundObject(
   const actual = object.metadata.uid ?? '';
   if (uid && uid !== actual) {
     throw conflict(
-      `Operation cannot be fulfilled on ${kind} "${name}": the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
-      { name, kind },
+      resource,
+      name,
+      `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
     );
   }
   const bound: Binding = { kind: kind as Binding['kind'], name, uid: actual };

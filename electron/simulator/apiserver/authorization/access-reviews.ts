@@ -1,9 +1,9 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { UserInfo } from '../../client';
-import { badRequest, invalid } from '../authentication/errors';
 import type { VirtualRequest, VirtualResource } from '../registry/virtual-resource';
 import type { RequestAttributes } from '../request';
+import { badRequest, invalid } from '../status-errors';
 import type { RbacAuthorizer } from './rbac';
 
 const GROUP = 'authorization.k8s.io';
@@ -153,5 +153,5 @@ function requireSameNamespace(body: AccessReview, request: VirtualRequest): void
 }
 
 function fault(body: KubeObject, field: string, message: string) {
-  return invalid(body.kind ?? '', GROUP, '', [{ field, message }]);
+  return invalid({ group: GROUP, kind: body.kind ?? '' }, '', [{ type: 'FieldValueInvalid', field, message }]);
 }
