@@ -19,6 +19,9 @@ const programs: Record<string, string> = {
 /** Not in the bundles: Electron itself, Node's own modules, and what loads native code. */
 const external = ['electron', 'lmdb', /\.node$/, /^node:/, ...builtinModules];
 
+/** Thousands of generated classes, of which we name a few; their package does not say that loading them does nothing. */
+const unusedUnlessNamed = /client-node\/dist\/(index|api|gen\/)/;
+
 /** One mode a bundle: `renderer`, or a program's name. scripts/lib/build.mjs builds them all. */
 export default defineConfig(({ mode }): UserConfig => {
   const program = programs[mode];
@@ -47,6 +50,7 @@ function node(name: string, entry: string): UserConfig {
       minify: false,
       rolldownOptions: {
         external,
+        treeshake: { moduleSideEffects: (id) => !unusedUnlessNamed.test(id) },
         output: { format: 'cjs', entryFileNames: `${name}.cjs`, codeSplitting: false },
       },
     },
