@@ -2,6 +2,7 @@ import type { ComponentDefinition } from '../component';
 import { daemonSetController } from './daemon-set';
 import { deploymentController } from './deployment';
 import { garbageCollector } from './garbage-collector';
+import { jobController } from './job';
 import { namespaceController } from './namespace';
 import { replicaSetController } from './replica-set';
 import { rootCaPublisher } from './root-ca-publisher';
@@ -12,6 +13,7 @@ export const controllers: readonly ComponentDefinition[] = [
   daemonSetController,
   deploymentController,
   garbageCollector,
+  jobController,
   namespaceController,
   replicaSetController,
   rootCaPublisher,
