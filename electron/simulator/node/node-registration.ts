@@ -1,0 +1,132 @@
+import type { Node } from '../../../shared/kubernetes/objects';
+import { leases, nodes } from '../../../shared/kubernetes/resources';
+import { isAlreadyExists, isNotFound } from '../../../shared/kubernetes/status-error';
+import { microTimestamp, type Timer, timestamp } from '../clock';
+import type { ComponentContext } from '../component';
+import type { ImageStore } from './image-store';
+import { initialNode, nodeStatus } from './node-status';
+import type { NodeProfile } from './profile';
+
+const LEASE_NAMESPACE = 'kube-node-lease';
+/** Milliseconds between renewals of the lease, and between looks at the node's status. */
+const LEASE_PERIOD = 10_000;
+/** Milliseconds after which an unchanged status is reported all the same (nodeStatusReportFrequency). */
+const REPORT_PERIOD = 300_000;
+const LEASE_DURATION_SECONDS = 40;
+
+/** Keeps a node's Node and Lease in the API: registers, reports, renews. */
+export class NodeRegistration {
+  readonly #context: ComponentContext;
+  readonly #profile: NodeProfile;
+  readonly #images: ImageStore;
+  #timer: Timer | undefined;
+  #stopped = false;
+  #node: Node | undefined;
+  #reported = '';
+  #reportedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(context: ComponentContext, profile: NodeProfile, images: ImageStore) {
+    this.#context = context;
+    this.#profile = profile;
+    this.#images = images;
+  }
+
+  /** The Node as last seen, once registered. */
+  get node(): Node | undefined {
+    return this.#node;
+  }
+
+  /** @param registered called once, when the API has the Node. */
+  start(registered: (node: Node) => void): void {
+    void this.#tick(registered);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  async #tick(registered: (node: Node) => void): Promise<void> {
+    const { clock, log } = this.#context;
+    let period = LEASE_PERIOD;
+    try {
+      if (this.#node === undefined) {
+        this.#node = await this.#register();
+        if (this.#stopped) return;
+        registered(this.#node);
+      }
+      await this.#report();
+      await this.#renew();
+    } catch (error) {
+      if (this.#stopped) return;
+      log.error(`node ${this.#profile.name}`, error);
+      period = 1000;
+    }
+    if (this.#stopped) return;
+    this.#timer = clock.setTimeout(() => void this.#tick(registered), period);
+  }
+
+  async #register(): Promise<Node> {
+    const { client } = this.#context;
+    const { name } = this.#profile;
+    try {
+      const created = await client.create(nodes, initialNode(this.#profile));
+      this.#event('Starting', 'Starting kubelet.');
+      return created;
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+    }
+    return client.get(nodes, undefined, name);
+  }
+
+  async #report(): Promise<void> {
+    const { clock, client } = this.#context;
+    const { name } = this.#profile;
+    const status = nodeStatus(this.#profile, this.#images.list(), this.#node, timestamp(clock));
+    // Heartbeat times alone are no news.
+    const text = JSON.stringify({ ...status, conditions: status.conditions?.map(({ type, status: s }) => [type, s]) });
+    if (text === this.#reported && clock.now() - this.#reportedAt < REPORT_PERIOD) return;
+    const first = this.#reported === '';
+    this.#node = await client.patch(nodes, undefined, name, 'strategic', { status }, { subresource: 'status' });
+    this.#reported = text;
+    this.#reportedAt = clock.now();
+    if (first) {
+      for (const [reason, what] of [
+        ['NodeHasSufficientMemory', 'NodeHasSufficientMemory'],
+        ['NodeHasNoDiskPressure', 'NodeHasNoDiskPressure'],
+        ['NodeHasSufficientPID', 'NodeHasSufficientPID'],
+        ['NodeReady', 'NodeReady'],
+      ] as const) {
+        this.#event(reason, `Node ${name} status is now: ${what}`);
+      }
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { clock, client } = this.#context;
+    const { name } = this.#profile;
+    const renewTime = microTimestamp(clock);
+    try {
+      await client.patch(leases, LEASE_NAMESPACE, name, 'merge', { spec: { renewTime } });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      const uid = this.#node?.metadata.uid ?? '';
+      await client.create(leases, {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: {
+          name,
+          namespace: LEASE_NAMESPACE,
+          ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }],
+        },
+        spec: { holderIdentity: name, leaseDurationSeconds: LEASE_DURATION_SECONDS, renewTime },
+      });
+    }
+  }
+
+  /** Upstream's kubelet uses the node's name as the uid here, so that events outlive the object. */
+  #event(reason: string, message: string): void {
+    const { name } = this.#profile;
+    this.#context.events.event({ kind: 'Node', metadata: { name, uid: name } }, 'Normal', reason, message);
+  }
+}

@@ -1,0 +1,453 @@
+import type { Pod, Service } from '../../../shared/kubernetes/objects';
+import { pods } from '../../../shared/kubernetes/resources';
+import { isConflict, isNotFound } from '../../../shared/kubernetes/status-error';
+import { type Timer, timestamp } from '../clock';
+import type { ComponentContext } from '../component';
+import type { PodAddresses } from '../network/pod-addresses';
+import { RangeExhausted } from '../network/pod-addresses';
+import { type BackOff, goDuration } from './back-off';
+import { adopt, type ContainerRecord, newRecord } from './container-record';
+import { startContainer } from './container-start';
+import type { ImageStore } from './image-store';
+import { podStatus } from './pod-status';
+import type { Sandbox } from './runtime/container';
+import type { DirectoryNode } from './runtime/file-system';
+import type { Listener } from './runtime/listener';
+import { StatusWriter } from './status-writer';
+import { MountError, setUpVolumes } from './volumes';
+
+/** What the pods of one node share. */
+export interface NodeServices extends ComponentContext {
+  readonly nodeName: string;
+  readonly hostIP: string;
+  readonly images: ImageStore;
+  readonly restarts: BackOff;
+  readonly pulls: BackOff;
+  addresses(): PodAddresses;
+  /** The Services whose variables a pod sees: the API's own, and those of `namespace` where service links are on. */
+  servicesFor(namespace: string | undefined): readonly Service[];
+  /** Host paths and local volumes. */
+  readonly persistent: Map<string, DirectoryNode>;
+}
+
+/** One pod on its node, from the moment it is bound to its last status (pkg/kubelet/pod_workers.go). */
+export class PodWorker {
+  readonly node: NodeServices;
+  readonly records: readonly ContainerRecord[];
+  readonly #status: StatusWriter;
+  readonly #done: () => void;
+  readonly #timers = new Set<Timer>();
+  readonly #startTime: string;
+  #pod: Pod;
+  #sandbox: Sandbox | undefined;
+  #volumes: ReadonlyMap<string, DirectoryNode> = new Map();
+  #settingUp = false;
+  #failure: { reason: string; message: string } | undefined;
+  #terminating = false;
+  #killTimer: Timer | undefined;
+  #finished = false;
+  #released = false;
+
+  /** @param done called when the pod is gone from the API and from the node. */
+  constructor(node: NodeServices, pod: Pod, done: () => void) {
+    this.node = node;
+    this.#pod = pod;
+    this.#done = done;
+    this.#startTime = pod.status?.startTime ?? timestamp(node.clock);
+    this.#status = new StatusWriter(node.client, node.log, pod);
+    const spec = pod.spec;
+    const inits = spec?.initContainers ?? [];
+    const waiting = inits.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+    this.records = [
+      ...inits.map((init) => newRecord(init.restartPolicy === 'Always' ? 'sidecar' : 'init', init, waiting)),
+      ...(spec?.containers ?? []).map((container) => newRecord('main', container, waiting)),
+    ];
+    const known = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+    for (const record of this.records) {
+      const status = known.find(({ name }) => name === record.spec.name);
+      if (status !== undefined) adopt(record, status, timestamp(node.clock));
+    }
+    this.#finished = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+  }
+
+  get pod(): Pod {
+    return this.#pod;
+  }
+
+  get sandbox(): Sandbox | undefined {
+    return this.#sandbox;
+  }
+
+  get volumes(): ReadonlyMap<string, DirectoryNode> {
+    return this.#volumes;
+  }
+
+  /** Whether the pod counts against the node's room. */
+  get isActive(): boolean {
+    return !this.#finished;
+  }
+
+  start(): void {
+    const deadline = this.#pod.spec?.activeDeadlineSeconds;
+    if (deadline !== undefined && !this.#finished) {
+      const left = Date.parse(this.#startTime) + deadline * 1000 - this.node.clock.now();
+      this.after(Math.max(0, left), () =>
+        this.fail('DeadlineExceeded', 'Pod was active on the node longer than the specified deadline'),
+      );
+    }
+    if (this.#pod.metadata.deletionTimestamp !== undefined) this.#terminate();
+    else if (!this.#finished) this.advance();
+  }
+
+  /** The pod has changed in the API. */
+  update(pod: Pod): void {
+    const before = this.#pod;
+    this.#pod = pod;
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      if (
+        before.metadata.deletionTimestamp === undefined ||
+        pod.metadata.deletionGracePeriodSeconds !== before.metadata.deletionGracePeriodSeconds
+      ) {
+        this.#terminate();
+      }
+    } else if (!this.#finished && pod.metadata.generation !== before.metadata.generation) this.report();
+    else if (!this.#finished && (pod.spec?.readinessGates?.length ?? 0) > 0) this.report();
+  }
+
+  /** The pod is gone from the API: what still runs of it is killed without ceremony. */
+  remove(): void {
+    for (const { instance } of this.records) instance?.signal('SIGKILL');
+    this.#release();
+  }
+
+  /** The node's machine stops: nothing is said to anyone. */
+  halt(): void {
+    this.#released = true;
+    for (const timer of this.#timers) timer.cancel();
+    this.#killTimer?.cancel();
+    for (const record of this.records) {
+      record.probes?.stop();
+      record.instance?.signal('SIGKILL');
+    }
+  }
+
+  /** Refuses or ends the pod on the kubelet's own account. */
+  fail(reason: string, message: string): void {
+    if (this.#finished || this.#terminating) return;
+    this.#failure = { reason, message };
+    this.#finished = true;
+    this.#stopContainers(this.#pod.spec?.terminationGracePeriodSeconds ?? 30);
+    for (const record of this.records) {
+      if (record.state.waiting !== undefined && this.#sandbox === undefined) record.ready = false;
+    }
+    this.report();
+  }
+
+  /** Calls back later, unless the pod is gone by then. @param delay milliseconds. */
+  after(delay: number, callback: () => void): void {
+    const timer = this.node.clock.setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!this.#released) callback();
+    }, delay);
+    this.#timers.add(timer);
+  }
+
+  /** Runs something that takes time; what goes wrong with it is logged and does not end the node. */
+  run(action: () => Promise<void>): void {
+    action().catch((error: unknown) => {
+      if (this.#released) return;
+      const { namespace, name } = this.#pod.metadata;
+      this.node.log.error(`pod ${namespace}/${name} on ${this.node.nodeName}`, error);
+    });
+  }
+
+  /** Reports the status as it is now. */
+  report(): void {
+    if (this.#released) return;
+    const previous = this.#status.latest ?? this.#pod.status;
+    this.#status.set(
+      podStatus(
+        this.#pod,
+        {
+          records: this.records,
+          podIP: this.#sandbox?.ip,
+          hostIP: this.node.hostIP,
+          startTime: this.#startTime,
+          ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+        },
+        previous,
+        timestamp(this.node.clock),
+      ),
+    );
+  }
+
+  /** Whether containers may still be started. */
+  get mayStart(): boolean {
+    return !this.#released && !this.#finished && !this.#terminating;
+  }
+
+  /** Does whatever is to be done next (kuberuntime_manager.go, computePodActions). Safe to call at any time. */
+  advance(): void {
+    if (!this.mayStart) return;
+    if (this.#sandbox === undefined) {
+      if (!this.#settingUp) this.run(() => this.#setUp());
+      return;
+    }
+    const policy = this.#pod.spec?.restartPolicy ?? 'Always';
+    const mains = this.records.filter(({ kind }) => kind === 'main');
+    const begun = mains.some(({ state, last, busy }) => state.running || state.terminated || last || busy);
+    for (const record of this.records) {
+      const { kind, state } = record;
+      if (kind === 'main') break;
+      if (kind === 'sidecar') {
+        if (state.running === undefined) this.#start(record);
+        if (!record.started && !begun) return this.report();
+      } else if (!begun && state.terminated?.exitCode !== 0) {
+        if (state.terminated !== undefined && policy === 'Never') return this.#finish();
+        if (state.running === undefined) this.#start(record);
+        return this.report();
+      }
+    }
+    let unfinished = false;
+    for (const record of mains) {
+      const { terminated, running } = record.state;
+      if (running !== undefined) unfinished = true;
+      else if (terminated === undefined || shouldRestart(policy, terminated.exitCode)) {
+        unfinished = true;
+        this.#start(record);
+      }
+    }
+    if (!unfinished) return this.#finish();
+    this.report();
+  }
+
+  /** A container has ended. */
+  exited(record: ContainerRecord): void {
+    record.busy = false;
+    if (this.#released) return;
+    if (this.#terminating || this.#finished) {
+      this.report();
+      this.#stopSidecars();
+      if (this.#terminating) this.#completeTermination();
+      else if (this.records.every(({ state }) => state.running === undefined)) this.#releaseNetwork();
+      return;
+    }
+    // The kubelet looks again when its event generator has seen the end: within a second.
+    this.report();
+    this.after(this.node.random.between(200, 1000), () => this.advance());
+  }
+
+  /** Kills one container, so that its restart policy decides what is next. */
+  kill(record: ContainerRecord, message: string): void {
+    const { instance } = record;
+    if (instance === undefined) return;
+    this.node.events.event(this.#pod, 'Normal', 'Killing', message, fieldPath(record));
+    this.#signal(record, this.#pod.spec?.terminationGracePeriodSeconds ?? 30);
+  }
+
+  async #setUp(): Promise<void> {
+    this.#settingUp = true;
+    const { node } = this;
+    this.report();
+    const spec = this.#pod.spec;
+    let podIP: string;
+    try {
+      podIP = spec?.hostNetwork === true ? node.hostIP : node.addresses().allocate();
+    } catch (error) {
+      this.#settingUp = false;
+      if (!(error instanceof RangeExhausted)) throw error;
+      const text = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="ptp" failed (add): ${error.message}`;
+      node.events.event(this.#pod, 'Warning', 'FailedCreatePodSandBox', text);
+      return this.after(10_000, () => this.advance());
+    }
+    const release = () => {
+      this.#settingUp = false;
+      if (spec?.hostNetwork !== true) node.addresses().release(podIP);
+    };
+    try {
+      const { client, nodeName, hostIP, persistent } = node;
+      const addresses = { podIP, hostIP, nodeName };
+      this.#volumes = await setUpVolumes({ client, now: () => node.clock.now(), addresses, persistent }, this.#pod);
+    } catch (error) {
+      release();
+      if (!(error instanceof MountError)) {
+        this.after(10_000, () => this.advance());
+        throw error;
+      }
+      node.events.event(this.#pod, 'Warning', 'FailedMount', error.message);
+      return this.after(node.random.between(4000, 8000), () => this.advance());
+    }
+    this.after(node.random.between(250, 800), () => {
+      if (!this.mayStart) return release();
+      this.#settingUp = false;
+      const listeners = new Map<number, Listener>();
+      const hostname =
+        spec?.hostNetwork === true ? node.nodeName : (spec?.hostname ?? this.#pod.metadata.name ?? '').slice(0, 63);
+      this.#sandbox = { hostname, ip: podIP, listeners };
+      this.advance();
+    });
+  }
+
+  #start(record: ContainerRecord): void {
+    if (record.busy) return;
+    const { restarts, clock, events } = this.node;
+    const ended = record.state.terminated ?? (record.state.waiting === undefined ? undefined : record.last);
+    const key = `${this.#pod.metadata.uid}/${record.spec.name}`;
+    if (ended !== undefined) {
+      const finishedAt = Date.parse(ended.finishedAt ?? '') || clock.now();
+      const left = restarts.remaining(key, finishedAt, clock.now());
+      if (left > 0) {
+        const { name, namespace, uid } = this.#pod.metadata;
+        const delay = goDuration(restarts.delay(key));
+        const where = `${name}_${namespace}(${uid})`;
+        record.last = ended;
+        record.state = {
+          waiting: {
+            reason: 'CrashLoopBackOff',
+            message: `back-off ${delay} restarting failed container=${record.spec.name} pod=${where}`,
+          },
+        };
+        record.busy = true;
+        const text = `Back-off restarting failed container ${record.spec.name} in pod ${where}`;
+        events.event(this.#pod, 'Warning', 'BackOff', text, fieldPath(record));
+        this.after(left, () => {
+          record.busy = false;
+          this.advance();
+        });
+        return;
+      }
+      restarts.next(key, finishedAt, clock.now());
+      record.last = ended;
+      record.restartCount++;
+    }
+    record.busy = true;
+    this.run(() => startContainer(this, record));
+  }
+
+  /** All is done that was to be done: the pod's phase is final. */
+  #finish(): void {
+    this.#finished = true;
+    this.#stopSidecars();
+    this.report();
+    if (this.records.every(({ state }) => state.running === undefined)) this.#releaseNetwork();
+  }
+
+  /** The pod is being deleted: everything is asked to stop, and killed when its time is over. */
+  #terminate(): void {
+    const grace = this.#pod.metadata.deletionGracePeriodSeconds ?? this.#pod.spec?.terminationGracePeriodSeconds ?? 30;
+    const first = !this.#terminating;
+    this.#terminating = true;
+    if (first) {
+      for (const record of this.records) {
+        if (record.instance === undefined) continue;
+        const text = `Stopping container ${record.spec.name}`;
+        this.node.events.event(this.#pod, 'Normal', 'Killing', text, fieldPath(record));
+      }
+    }
+    this.#stopContainers(grace);
+    this.#completeTermination();
+  }
+
+  #stopContainers(grace: number): void {
+    this.#killTimer?.cancel();
+    const mains = this.records.filter(({ kind, instance }) => kind !== 'sidecar' && instance !== undefined);
+    for (const record of mains) this.#signal(record, grace);
+    if (mains.length === 0) this.#stopSidecars();
+    this.#killTimer = this.node.clock.setTimeout(() => {
+      for (const { instance } of this.records) instance?.signal('SIGKILL');
+    }, grace * 1000);
+  }
+
+  /** Sidecars end after the others, the last one first. */
+  #stopSidecars(): void {
+    if (this.records.some(({ kind, state }) => kind !== 'sidecar' && state.running !== undefined)) return;
+    const last = this.records.filter(({ kind, instance }) => kind === 'sidecar' && instance !== undefined).at(-1);
+    if (last !== undefined && last.killed === undefined) this.#signal(last, 30);
+  }
+
+  #signal(record: ContainerRecord, grace: number): void {
+    const { instance } = record;
+    if (instance === undefined) return;
+    record.probes?.stop();
+    record.killed ??= {};
+    const hook = record.spec.lifecycle?.preStop;
+    const wait = hook?.sleep === undefined ? 0 : hook.sleep.seconds * 1000;
+    const command = hook?.exec?.command;
+    const term = () => {
+      if (grace <= 0) instance.signal('SIGKILL');
+      else instance.signal('SIGTERM');
+    };
+    if (command !== undefined) {
+      this.run(async () => {
+        const ignore = { write: () => {} };
+        await instance.spawn(command, { stdout: ignore, stderr: ignore }).exited;
+        term();
+      });
+    } else if (wait > 0) this.after(wait, term);
+    else term();
+    if (grace > 0 && !this.#terminating && !this.#finished) {
+      this.after(grace * 1000, () => instance.signal('SIGKILL'));
+    }
+  }
+
+  #completeTermination(): void {
+    if (this.records.some(({ instance }) => instance !== undefined)) return;
+    this.#killTimer?.cancel();
+    for (const record of this.records) {
+      record.probes?.stop();
+      record.ready = false;
+      record.started = false;
+      // A pod that is deleted before its containers began has nothing left to wait for.
+      if (record.state.waiting !== undefined && record.last === undefined) {
+        record.state = {
+          terminated: {
+            exitCode: 137,
+            reason: 'ContainerStatusUnknown',
+            message: 'The container could not be located when the pod was terminated',
+          },
+        };
+      } else if (record.state.waiting !== undefined && record.last !== undefined) {
+        record.state = { terminated: record.last };
+      }
+    }
+    this.report();
+    this.run(async () => {
+      await this.#status.flushed();
+      const { namespace, name = '', uid } = this.#pod.metadata;
+      try {
+        await this.node.client.delete(pods, namespace, name, {
+          gracePeriodSeconds: 0,
+          preconditions: uid === undefined ? {} : { uid },
+        });
+      } catch (error) {
+        if (!isNotFound(error) && !isConflict(error)) throw error;
+      }
+    });
+  }
+
+  #releaseNetwork(): void {
+    this.#killTimer?.cancel();
+    if (this.#sandbox !== undefined && this.#pod.spec?.hostNetwork !== true) {
+      this.node.addresses().release(this.#sandbox.ip);
+    }
+  }
+
+  #release(): void {
+    if (this.#released) return;
+    this.#releaseNetwork();
+    this.halt();
+    const prefix = `${this.#pod.metadata.uid}/`;
+    this.node.restarts.forget(prefix);
+    this.node.pulls.forget(prefix);
+    this.#done();
+  }
+}
+
+function shouldRestart(policy: string, exitCode: number): boolean {
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+}
+
+/** The part of a pod that an event is about. */
+export function fieldPath({ kind, spec }: ContainerRecord): string {
+  return `spec.${kind === 'main' ? 'containers' : 'initContainers'}{${spec.name}}`;
+}

@@ -1,0 +1,199 @@
+/** A regular file. Contents are text: nothing in a simulated container is larger or stranger yet. */
+export interface FileNode {
+  readonly type: 'file';
+  content: string;
+  mode: number;
+  modified: number;
+  /** Where a write goes instead of `content`, for devices. */
+  readonly write?: (text: string) => void;
+}
+
+export interface DirectoryNode {
+  readonly type: 'directory';
+  readonly entries: Map<string, FileSystemNode>;
+  mode: number;
+  modified: number;
+}
+
+export type FileSystemNode = FileNode | DirectoryNode;
+
+/** A failed system call; the message is what `strerror` says. */
+export class FileSystemError extends Error {
+  readonly path: string;
+
+  constructor(path: string, message: string) {
+    super(message);
+    this.name = 'FileSystemError';
+    this.path = path;
+  }
+}
+
+/** @param now cluster time in milliseconds. */
+export function directory(now: number): DirectoryNode {
+  return { type: 'directory', entries: new Map(), mode: 0o755, modified: now };
+}
+
+/** @param now cluster time in milliseconds. */
+export function file(content: string, now: number, mode = 0o644): FileNode {
+  return { type: 'file', content, mode, modified: now };
+}
+
+/** `path` as an absolute path without `.`, `..` and doubled slashes. */
+export function resolvePath(cwd: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+/**
+ * A container's files, in memory. A volume is a directory node that stands in the trees of several containers at once, so
+ * that what one writes the other reads. All paths are absolute and resolved.
+ */
+export class FileSystem {
+  readonly #root: DirectoryNode;
+  readonly #now: () => number;
+  readonly #readOnly: { path: string; readOnly: boolean }[] = [];
+
+  /** @param readOnlyRoot whether writes outside of mounts are refused. */
+  constructor(now: () => number, readOnlyRoot = false) {
+    this.#now = now;
+    this.#root = directory(now());
+    if (readOnlyRoot) this.#readOnly.push({ path: '/', readOnly: true });
+  }
+
+  /** Puts a volume's node at `path`, hiding what was there. */
+  mount(path: string, node: FileSystemNode, readOnly: boolean): void {
+    const { parent, name } = this.#parentOf(path, true);
+    parent.entries.set(name, node);
+    this.#readOnly.push({ path, readOnly });
+  }
+
+  /** Puts a file of the image in place, whatever the mounts say. */
+  provide(path: string, content: string, mode = 0o644): void {
+    const { parent, name } = this.#parentOf(path, true);
+    parent.entries.set(name, file(content, this.#now(), mode));
+  }
+
+  /** Puts a device in place: what is written to it goes to `write`. */
+  provideDevice(path: string, write: (text: string) => void): void {
+    const { parent, name } = this.#parentOf(path, true);
+    parent.entries.set(name, { type: 'file', content: '', mode: 0o666, modified: this.#now(), write });
+  }
+
+  /** Makes sure that a directory of the image is there. */
+  provideDirectory(path: string): void {
+    if (path !== '/') this.#parentOf(`${path}/.`, true);
+  }
+
+  lookup(path: string): FileSystemNode | undefined {
+    let node: FileSystemNode = this.#root;
+    for (const part of path.split('/')) {
+      if (part === '') continue;
+      if (node.type !== 'directory') return undefined;
+      const next: FileSystemNode | undefined = node.entries.get(part);
+      if (next === undefined) return undefined;
+      node = next;
+    }
+    return node;
+  }
+
+  /** @throws FileSystemError */
+  read(path: string): string {
+    const node = this.lookup(path);
+    if (node === undefined) throw new FileSystemError(path, 'No such file or directory');
+    if (node.type === 'directory') throw new FileSystemError(path, 'Is a directory');
+    return node.content;
+  }
+
+  /** @throws FileSystemError */
+  write(path: string, text: string, append = false): void {
+    const { parent, name } = this.#parentOf(path, false);
+    const present = parent.entries.get(name);
+    if (present?.type === 'directory') throw new FileSystemError(path, 'Is a directory');
+    if (present?.write !== undefined) {
+      present.write(text);
+      return;
+    }
+    this.#checkWritable(path);
+    if (present === undefined) {
+      parent.entries.set(name, file(text, this.#now()));
+      return;
+    }
+    present.content = append ? present.content + text : text;
+    present.modified = this.#now();
+  }
+
+  /** Creates an empty file or renews the time of the one that is there. @throws FileSystemError */
+  touch(path: string): void {
+    this.#checkWritable(path);
+    const node = this.lookup(path);
+    if (node === undefined) this.write(path, '');
+    else node.modified = this.#now();
+  }
+
+  /** @throws FileSystemError */
+  makeDirectory(path: string, parents: boolean): void {
+    this.#checkWritable(path);
+    const present = this.lookup(path);
+    if (present !== undefined) {
+      if (parents && present.type === 'directory') return;
+      throw new FileSystemError(path, 'File exists');
+    }
+    const { parent, name } = this.#parentOf(path, parents);
+    parent.entries.set(name, directory(this.#now()));
+  }
+
+  /** Puts a node that exists elsewhere (or a copy of one) at `path`. @throws FileSystemError */
+  place(path: string, node: FileSystemNode): void {
+    this.#checkWritable(path);
+    const { parent, name } = this.#parentOf(path, false);
+    parent.entries.set(name, node);
+  }
+
+  /** @throws FileSystemError */
+  remove(path: string, recursive: boolean): void {
+    const node = this.lookup(path);
+    if (node === undefined) throw new FileSystemError(path, 'No such file or directory');
+    if (node.type === 'directory' && !recursive) throw new FileSystemError(path, 'Is a directory');
+    this.#checkWritable(path);
+    if (this.#readOnly.some((mount) => mount.path === path)) {
+      throw new FileSystemError(path, 'Device or resource busy');
+    }
+    const { parent, name } = this.#parentOf(path, false);
+    parent.entries.delete(name);
+  }
+
+  #checkWritable(path: string): void {
+    let longest = -1;
+    let readOnly = false;
+    for (const mount of this.#readOnly) {
+      const inside = mount.path === '/' || path === mount.path || path.startsWith(`${mount.path}/`);
+      if (inside && mount.path.length > longest) {
+        longest = mount.path.length;
+        readOnly = mount.readOnly;
+      }
+    }
+    if (readOnly) throw new FileSystemError(path, 'Read-only file system');
+  }
+
+  #parentOf(path: string, create: boolean): { parent: DirectoryNode; name: string } {
+    const parts = path.split('/').filter((part) => part !== '');
+    const name = parts.pop() ?? '.';
+    let parent = this.#root;
+    for (const part of parts) {
+      let next = parent.entries.get(part);
+      if (next === undefined && create) {
+        next = directory(this.#now());
+        parent.entries.set(part, next);
+      }
+      if (next === undefined) throw new FileSystemError(path, 'No such file or directory');
+      if (next.type !== 'directory') throw new FileSystemError(path, 'Not a directory');
+      parent = next;
+    }
+    return name === '.' ? { parent: directory(this.#now()), name } : { parent, name };
+  }
+}

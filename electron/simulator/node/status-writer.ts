@@ -1,0 +1,61 @@
+import type { Pod } from '../../../shared/kubernetes/objects';
+import { pods } from '../../../shared/kubernetes/resources';
+import { isConflict, isNotFound } from '../../../shared/kubernetes/status-error';
+import type { ApiClient } from '../client';
+import type { Log } from '../log';
+import type { PodStatus } from './types';
+
+/**
+ * Brings one pod's status to the API: one patch at a time, only when something has changed, and always the newest
+ * (pkg/kubelet/status/status_manager.go).
+ */
+export class StatusWriter {
+  readonly #client: ApiClient;
+  readonly #log: Log;
+  readonly #pod: Pod;
+  #wanted: PodStatus | undefined;
+  #written: string | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(client: ApiClient, log: Log, pod: Pod) {
+    this.#client = client;
+    this.#log = log;
+    this.#pod = pod;
+  }
+
+  /** The last status asked for, written or not. */
+  get latest(): PodStatus | undefined {
+    return this.#wanted;
+  }
+
+  set(status: PodStatus): void {
+    this.#wanted = status;
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** Resolves when everything set so far has been written. */
+  async flushed(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    // Changes of one moment make one patch.
+    await Promise.resolve();
+    for (;;) {
+      const wanted = this.#wanted;
+      const text = JSON.stringify(wanted);
+      if (wanted === undefined || text === this.#written) return;
+      const { namespace, name = '', uid } = this.#pod.metadata;
+      try {
+        const patch = { metadata: { uid }, status: wanted };
+        await this.#client.patch(pods, namespace, name, 'strategic', patch, { subresource: 'status' });
+      } catch (error) {
+        // The pod is gone, or another has its name by now: nobody waits for this status.
+        if (!isNotFound(error) && !isConflict(error)) this.#log.error(`status of pod ${namespace}/${name}`, error);
+      }
+      this.#written = text;
+    }
+  }
+}
