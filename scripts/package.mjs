@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { ensureElectron } from './lib/electron-runtime.mjs';
-import { main, SetupError, say, tool } from './lib/process.mjs';
+import { main, run, SetupError, say } from './lib/process.mjs';
 
 /**
  * Packs the app for this machine's system, unpacked, into release/. What is for people has the Electron of package.json
@@ -22,7 +23,8 @@ await main(async () => {
   }
   await ensureBuilt();
   const output = development ? 'release/development' : 'release';
-  const code = await tool('electron-builder/cli.js', [
+  const code = await run(process.execPath, [
+    fileURLToPath(import.meta.resolve('electron-builder/cli.js')),
     '--dir',
     '--publish=never',
     `--config.electronDist=${electron.dist}`,

