@@ -1,0 +1,56 @@
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  Role,
+  RoleBinding,
+  ServiceAccount,
+} from '../../../../shared/kubernetes/objects';
+import type { TableColumn, TablePrinter } from '../registry/definition';
+import { age, ageColumn, column, nameColumn, nameOf, simplePrinter, wide } from './columns';
+
+const createdColumn: TableColumn = {
+  name: 'Created At',
+  type: 'date',
+  format: '',
+  description: 'When the object was created.',
+  priority: 0,
+};
+
+/** Roles show when they were made instead of how long ago. */
+export const rolePrinter: TablePrinter<Role | ClusterRole> = {
+  columns: [nameColumn, createdColumn],
+  cells: (role) => [nameOf(role), role.metadata.creationTimestamp ?? ''],
+};
+
+export const roleBindingPrinter: TablePrinter<RoleBinding | ClusterRoleBinding> = {
+  columns: [
+    nameColumn,
+    column('Role', 'The role that is granted.'),
+    ageColumn,
+    wide('Users', 'Users in the binding'),
+    wide('Groups', 'Groups in the binding'),
+    wide('ServiceAccounts', 'ServiceAccounts in the binding'),
+  ],
+  cells(binding, now) {
+    const subjects = (kind: string) => (binding.subjects ?? []).filter((subject) => subject.kind === kind);
+    return [
+      nameOf(binding),
+      `${binding.roleRef.kind}/${binding.roleRef.name}`,
+      age(binding, now),
+      subjects('User')
+        .map((subject) => subject.name)
+        .join(', '),
+      subjects('Group')
+        .map((subject) => subject.name)
+        .join(', '),
+      subjects('ServiceAccount')
+        .map((subject) => (subject.namespace ? `${subject.namespace}/${subject.name}` : `/${subject.name}`))
+        .join(', '),
+    ];
+  },
+};
+
+export const serviceAccountPrinter = simplePrinter<ServiceAccount>(
+  [column('Secrets', 'The number of secrets that pods of this account may use.')],
+  (account) => [account.secrets?.length ?? 0],
+);

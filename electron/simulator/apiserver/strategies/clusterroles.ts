@@ -1,0 +1,24 @@
+import { pathSegmentProblems } from '../../../../shared/kubernetes/label-syntax';
+import type { ClusterRole } from '../../../../shared/kubernetes/objects';
+import { clusterRoles } from '../../../../shared/kubernetes/resources';
+import { rolePrinter } from '../printers/access';
+import type { ResourceDefinition } from '../registry/definition';
+import { validateRules } from '../validation/rbac';
+
+export const clusterRoleDefinition: ResourceDefinition<ClusterRole> = {
+  resource: clusterRoles,
+  singular: 'clusterrole',
+  shortNames: [],
+  categories: [],
+  hasStatus: false,
+  printer: rolePrinter,
+  strategy: {
+    allowCreateOnUpdate: true,
+    applyDefaults(role) {
+      // An aggregated role may have no rules yet.
+      role.rules ??= [];
+    },
+    validate: (role) => validateRules(role.rules, true),
+    validateName: pathSegmentProblems,
+  },
+};

@@ -1,0 +1,109 @@
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { StatusError } from '../../../../shared/kubernetes/status-error';
+import { anyDefinition, type ResourceDefinition } from '../registry/definition';
+import { clusterRoleBindingDefinition } from './clusterrolebindings';
+import { clusterRoleDefinition } from './clusterroles';
+import { configMapDefinition } from './configmaps';
+import { controllerRevisionDefinition } from './controllerrevisions';
+import { cronJobDefinition } from './cronjobs';
+import { csiDriverDefinition } from './csidrivers';
+import { csiNodeDefinition } from './csinodes';
+import { daemonSetDefinition } from './daemonsets';
+import { deploymentDefinition } from './deployments';
+import { endpointsDefinition } from './endpoints';
+import { endpointSliceDefinition } from './endpointslices';
+import { eventDefinition } from './events';
+import { horizontalPodAutoscalerDefinition } from './horizontalpodautoscalers';
+import { ingressClassDefinition } from './ingressclasses';
+import { ingressDefinition } from './ingresses';
+import { jobDefinition } from './jobs';
+import { leaseDefinition } from './leases';
+import { limitRangeDefinition } from './limitranges';
+import { namespaceDefinition } from './namespaces';
+import { networkPolicyDefinition } from './networkpolicies';
+import { nodeDefinition } from './nodes';
+import { persistentVolumeClaimDefinition } from './persistentvolumeclaims';
+import { persistentVolumeDefinition } from './persistentvolumes';
+import { podDisruptionBudgetDefinition } from './poddisruptionbudgets';
+import { podDefinition } from './pods';
+import { podTemplateDefinition } from './podtemplates';
+import { priorityClassDefinition } from './priorityclasses';
+import { replicaSetDefinition } from './replicasets';
+import { replicationControllerDefinition } from './replicationcontrollers';
+import { resourceQuotaDefinition } from './resourcequotas';
+import { roleBindingDefinition } from './rolebindings';
+import { roleDefinition } from './roles';
+import { runtimeClassDefinition } from './runtimeclasses';
+import { secretDefinition } from './secrets';
+import { serviceAccountDefinition } from './serviceaccounts';
+import { serviceDefinition } from './services';
+import { statefulSetDefinition } from './statefulsets';
+import { storageClassDefinition } from './storageclasses';
+import { volumeAttachmentDefinition } from './volumeattachments';
+
+/**
+ * Defaulting is part of decoding: a quantity that cannot be read is an answer of its own, before validation.
+ */
+function listed<T extends KubeObject>(definition: ResourceDefinition<T>): ResourceDefinition {
+  const { strategy, resource } = definition;
+  const applyDefaults = (object: T) => {
+    try {
+      strategy.applyDefaults?.(object);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new StatusError({
+        apiVersion: 'v1',
+        kind: 'Status',
+        metadata: {},
+        status: 'Failure',
+        reason: 'BadRequest',
+        code: 400,
+        message: `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${error.message}`,
+      });
+    }
+  };
+  return anyDefinition({ ...definition, strategy: { ...strategy, applyDefaults } });
+}
+
+/** Every built-in kind, in the order of discovery. */
+export const builtInDefinitions: readonly ResourceDefinition[] = [
+  listed(clusterRoleBindingDefinition),
+  listed(clusterRoleDefinition),
+  listed(configMapDefinition),
+  listed(controllerRevisionDefinition),
+  listed(cronJobDefinition),
+  listed(csiDriverDefinition),
+  listed(csiNodeDefinition),
+  listed(daemonSetDefinition),
+  listed(deploymentDefinition),
+  listed(endpointsDefinition),
+  listed(endpointSliceDefinition),
+  listed(eventDefinition),
+  listed(horizontalPodAutoscalerDefinition),
+  listed(ingressClassDefinition),
+  listed(ingressDefinition),
+  listed(jobDefinition),
+  listed(leaseDefinition),
+  listed(limitRangeDefinition),
+  listed(namespaceDefinition),
+  listed(networkPolicyDefinition),
+  listed(nodeDefinition),
+  listed(persistentVolumeClaimDefinition),
+  listed(persistentVolumeDefinition),
+  listed(podDisruptionBudgetDefinition),
+  listed(podDefinition),
+  listed(podTemplateDefinition),
+  listed(priorityClassDefinition),
+  listed(replicaSetDefinition),
+  listed(replicationControllerDefinition),
+  listed(resourceQuotaDefinition),
+  listed(roleBindingDefinition),
+  listed(roleDefinition),
+  listed(runtimeClassDefinition),
+  listed(secretDefinition),
+  listed(serviceAccountDefinition),
+  listed(serviceDefinition),
+  listed(statefulSetDefinition),
+  listed(storageClassDefinition),
+  listed(volumeAttachmentDefinition),
+];

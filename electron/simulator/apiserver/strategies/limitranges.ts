@@ -1,0 +1,29 @@
+import type { LimitRange } from '../../../../shared/kubernetes/objects';
+import { limitRanges } from '../../../../shared/kubernetes/resources';
+import { limitRangePrinter } from '../printers/config';
+import type { ResourceDefinition } from '../registry/definition';
+import { validateLimitRange } from '../validation/resources';
+import { canonicalize, specOf } from './pod-defaults';
+
+export const limitRangeDefinition: ResourceDefinition<LimitRange> = {
+  resource: limitRanges,
+  singular: 'limitrange',
+  shortNames: ['limits'],
+  categories: [],
+  hasStatus: false,
+  printer: limitRangePrinter,
+  strategy: {
+    allowCreateOnUpdate: true,
+    applyDefaults(range) {
+      const spec = specOf(range);
+      spec.limits ??= [];
+      for (const item of spec.limits) {
+        for (const list of [item.min, item.max, item.default, item.defaultRequest]) canonicalize(list);
+        if (item.type !== 'Container') continue;
+        item.default = { ...item.max, ...item.default };
+        item.defaultRequest = { ...item.min, ...item.default, ...item.defaultRequest };
+      }
+    },
+    validate: validateLimitRange,
+  },
+};

@@ -1,0 +1,46 @@
+import { dns1123LabelProblems } from '../../../../shared/kubernetes/label-syntax';
+import type { Namespace } from '../../../../shared/kubernetes/objects';
+import { namespaces } from '../../../../shared/kubernetes/resources';
+import { namespacePrinter } from '../printers/config';
+import type { ResourceDefinition } from '../registry/definition';
+
+/** Every namespace carries its own name, so that selectors can choose it. */
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+const FINALIZER = 'kubernetes';
+
+export const namespaceDefinition: ResourceDefinition<Namespace> = {
+  resource: namespaces,
+  singular: 'namespace',
+  shortNames: ['ns'],
+  categories: [],
+  hasStatus: true,
+  printer: namespacePrinter,
+  strategy: {
+    applyDefaults(namespace) {
+      const { name } = namespace.metadata;
+      if (name) namespace.metadata.labels = { ...namespace.metadata.labels, [NAME_LABEL]: name };
+      namespace.spec ??= {};
+      namespace.status ??= {};
+      namespace.status.phase ||= 'Active';
+    },
+    prepareForCreate(namespace) {
+      const finalizers = new Set(namespace.spec?.finalizers).add(FINALIZER);
+      namespace.spec = { finalizers: [...finalizers] };
+      namespace.status = { phase: 'Active' };
+      const { name } = namespace.metadata;
+      if (name) namespace.metadata.labels = { ...namespace.metadata.labels, [NAME_LABEL]: name };
+    },
+    prepareForUpdate(namespace, old) {
+      // Finalizers are taken off by /finalize only.
+      namespace.spec = { ...old.spec };
+      if (old.status !== undefined) namespace.status = old.status;
+    },
+    prepareForDelete(namespace) {
+      namespace.status = { ...namespace.status, phase: 'Terminating' };
+    },
+    holdsDeletion: (namespace) => (namespace.spec?.finalizers ?? []).length > 0,
+    validateName: (name) => dns1123LabelProblems(name),
+  },
+  fieldLabels: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
+  subresources: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],
+};

@@ -1,0 +1,31 @@
+import type { ReplicaSet } from '../../../../shared/kubernetes/objects';
+import { replicaSets } from '../../../../shared/kubernetes/resources';
+import { replicaSetPrinter } from '../printers/workloads';
+import type { ResourceDefinition } from '../registry/definition';
+import { immutable } from '../validation/values';
+import { validateReplicaSet } from '../validation/workloads';
+import { applyTemplateDefaults, specOf } from './pod-defaults';
+import { scaleByReplicas } from './replicas';
+
+export const replicaSetDefinition: ResourceDefinition<ReplicaSet> = {
+  resource: replicaSets,
+  singular: 'replicaset',
+  shortNames: ['rs'],
+  categories: ['all'],
+  hasStatus: true,
+  printer: replicaSetPrinter,
+  strategy: {
+    applyDefaults(set) {
+      const spec = specOf(set);
+      spec.replicas ??= 1;
+      applyTemplateDefaults(spec);
+    },
+    prepareForCreate(set) {
+      set.status = { replicas: 0 };
+    },
+    validate: validateReplicaSet,
+    validateUpdate: (set, old) => immutable(set.spec?.selector, old.spec?.selector, 'spec.selector'),
+  },
+  fieldLabels: { 'status.replicas': (set) => String(set.status?.replicas ?? 0) },
+  scale: scaleByReplicas(),
+};

@@ -1,0 +1,23 @@
+import { pathSegmentProblems } from '../../../../shared/kubernetes/label-syntax';
+import type { Role } from '../../../../shared/kubernetes/objects';
+import { roles } from '../../../../shared/kubernetes/resources';
+import { rolePrinter } from '../printers/access';
+import type { ResourceDefinition } from '../registry/definition';
+import { validateRules } from '../validation/rbac';
+
+export const roleDefinition: ResourceDefinition<Role> = {
+  resource: roles,
+  singular: 'role',
+  shortNames: [],
+  categories: [],
+  hasStatus: false,
+  printer: rolePrinter,
+  strategy: {
+    allowCreateOnUpdate: true,
+    applyDefaults(role) {
+      role.rules ??= [];
+    },
+    validate: (role) => validateRules(role.rules, false),
+    validateName: pathSegmentProblems,
+  },
+};

@@ -1,0 +1,74 @@
+import { labelValueProblems, qualifiedNameProblems } from '../../../../shared/kubernetes/label-syntax';
+import type { LabelSelector } from '../../../../shared/kubernetes/meta';
+import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
+import { type FieldError, forbidden, invalid, required, tooLong } from './field-error';
+
+type Labels = Readonly<Record<string, string>> | undefined;
+
+/** The keys of labels or of a node selector, and their values (`ValidateLabels`). */
+export function validateLabels(labels: Labels, path: string): FieldError[] {
+  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
+    ...qualifiedNameProblems(key).map((problem) => invalid(path, key, problem)),
+    ...labelValueProblems(value).map((problem) => invalid(path, value, problem)),
+  ]);
+}
+
+const ANNOTATIONS_LIMIT = 256 * 1024;
+
+/** The keys of annotations, and their size altogether (`ValidateAnnotations`). */
+export function validateAnnotations(annotations: Labels, path: string): FieldError[] {
+  const entries = Object.entries(annotations ?? {});
+  const errors = entries.flatMap(([key]) =>
+    qualifiedNameProblems(key.toLowerCase()).map((problem) => invalid(path, key, problem)),
+  );
+  const size = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  if (size > ANNOTATIONS_LIMIT) errors.push(tooLong(path, ANNOTATIONS_LIMIT));
+  return errors;
+}
+
+const EXPRESSION_OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
+
+/** A selector inside an object (`ValidateLabelSelector`). */
+export function validateLabelSelector(selector: LabelSelector | undefined, path: string): FieldError[] {
+  const errors = validateLabels(selector?.matchLabels, `${path}.matchLabels`);
+  for (const [index, { key, operator, values = [] }] of (selector?.matchExpressions ?? []).entries()) {
+    const at = `${path}.matchExpressions[${index}]`;
+    if (operator === 'In' || operator === 'NotIn') {
+      if (values.length === 0) {
+        errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+      }
+    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+      if (values.length > 0) {
+        errors.push(forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+      }
+    } else errors.push(invalid(`${at}.operator`, operator, 'not a valid selector operator'));
+    errors.push(...qualifiedNameProblems(key ?? '').map((problem) => invalid(`${at}.key`, key ?? '', problem)));
+    for (const [place, value] of values.entries()) {
+      errors.push(...labelValueProblems(value).map((problem) => invalid(`${at}.values[${place}]`, value, problem)));
+    }
+  }
+  return errors;
+}
+
+/**
+ * The rules for a workload's selector: it must be given, must not be empty, and must choose the pods of its own template.
+ * @param kind as in the text for an empty selector: `empty selector is invalid for deployment`.
+ */
+export function validateWorkloadSelector(
+  selector: LabelSelector | undefined,
+  templateLabels: Labels,
+  kind: string,
+): FieldError[] {
+  if (selector === undefined) return [required('spec.selector')];
+  const errors = validateLabelSelector(selector, 'spec.selector');
+  if (Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0) {
+    errors.push(invalid('spec.selector', selector, `empty selector is invalid for ${kind}`));
+  }
+  const readable = (selector.matchExpressions ?? []).every(({ operator }) => EXPRESSION_OPERATORS.includes(operator));
+  if (readable && !selectorFromLabelSelector(selector).matches(templateLabels)) {
+    errors.push(
+      invalid('spec.template.metadata.labels', templateLabels ?? null, '`selector` does not match template `labels`'),
+    );
+  }
+  return errors;
+}

@@ -1,0 +1,39 @@
+import { isDeepStrictEqual } from 'node:util';
+import { dns1123SubdomainProblems } from '../../../../shared/kubernetes/label-syntax';
+import { type FieldError, invalid, notSupported, required } from './field-error';
+
+/** A count, a duration or a size (`ValidateNonnegativeField`). */
+export function nonNegative(value: number | undefined, path: string): FieldError[] {
+  return value !== undefined && value < 0 ? [invalid(path, value, 'must be greater than or equal to 0')] : [];
+}
+
+export function positive(value: number | undefined, path: string): FieldError[] {
+  return value !== undefined && value <= 0 ? [invalid(path, value, 'must be greater than zero')] : [];
+}
+
+export function inRange(value: number, low: number, high: number, path: string): FieldError[] {
+  return value >= low && value <= high ? [] : [invalid(path, value, `must be between ${low} and ${high}, inclusive`)];
+}
+
+export const portNumber = (port: number, path: string): FieldError[] => inRange(port, 1, 65_535, path);
+
+/** A value of an enumeration; `undefined` passes, the empty string does not. */
+export function oneOf(value: string | undefined, supported: readonly string[], path: string): FieldError[] {
+  return value === undefined || supported.includes(value) ? [] : [notSupported(path, value, supported)];
+}
+
+/** The name of another object. */
+export function reference(name: string | undefined, path: string): FieldError[] {
+  if (!name) return [required(path)];
+  return dns1123SubdomainProblems(name).map((problem) => invalid(path, name, problem));
+}
+
+/** A field that keeps its first value (`ValidateImmutableField`). */
+export function immutable(value: unknown, old: unknown, path: string): FieldError[] {
+  return isDeepStrictEqual(value, old) ? [] : [invalid(path, value, 'field is immutable')];
+}
+
+export function isIPv4(text: string): boolean {
+  const parts = text.split('.');
+  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+}
