@@ -1,0 +1,75 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { admissionPlugins } from '../../electron/simulator/apiserver/admission';
+import {
+  apiserver,
+  createTokenIssuer,
+  identityReviews,
+  ServiceAccountTokens,
+} from '../../electron/simulator/apiserver/authentication';
+import { accessReviews } from '../../electron/simulator/apiserver/authorization/access-reviews';
+import { applyBootstrapPolicy } from '../../electron/simulator/apiserver/authorization/bootstrap';
+import { RbacAuthorizer } from '../../electron/simulator/apiserver/authorization/rbac';
+import type { VirtualResource } from '../../electron/simulator/apiserver/registry/virtual-resource';
+import { type ApiServer, createApiServer } from '../../electron/simulator/apiserver/server';
+import { memoryBackend } from '../../electron/simulator/apiserver/storage/memory-backend';
+import { builtInDefinitions } from '../../electron/simulator/apiserver/strategies';
+import type { ApiClient } from '../../electron/simulator/client';
+import { VirtualClock } from '../../electron/simulator/clock';
+import { silentLog } from '../../electron/simulator/log';
+import { Random } from '../../electron/simulator/random';
+import { createSystemObjects } from '../../electron/simulator/system-objects';
+
+/** The API server as a cluster has it, without sockets, controllers, scheduler or nodes, on virtual time. */
+export interface InProcessApi {
+  readonly server: ApiServer;
+  /** Acts as the API server itself. */
+  readonly admin: ApiClient;
+  readonly clock: VirtualClock;
+  readonly tokens: ServiceAccountTokens;
+  /** What is created and stored nowhere: the in-process client does not reach it. */
+  readonly virtualResources: readonly VirtualResource[];
+  stop(): Promise<void>;
+}
+
+/** One key for all tests: making one takes longer than most of them. */
+const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+/** Starts one with its system namespaces, roles and priority classes in place. */
+export async function startApi(): Promise<InProcessApi> {
+  const clock = new VirtualClock();
+  const random = new Random(1);
+  const authorizer = new RbacAuthorizer();
+  const tokens = new ServiceAccountTokens(key, clock, random.fork());
+  const loopback = () => server.client(apiserver);
+  const virtualResources = [...accessReviews(authorizer), ...identityReviews(tokens, loopback)];
+  const server: ApiServer = createApiServer({
+    clock,
+    random: random.fork(),
+    log: silentLog,
+    backend: memoryBackend(),
+    definitions: builtInDefinitions,
+    virtualResources,
+    authenticator: { authenticate: () => Promise.resolve(undefined) },
+    authorizer,
+    admission: admissionPlugins(random.fork()),
+    tokenIssuer: createTokenIssuer(tokens, loopback),
+    kubelets: () => undefined,
+  });
+  const admin = loopback();
+  await createSystemObjects(admin, '10.0.0.1', 'CA');
+  await applyBootstrapPolicy(admin);
+  await authorizer.start(admin);
+  return {
+    server,
+    admin,
+    clock,
+    tokens,
+    virtualResources,
+    async stop() {
+      authorizer.stop();
+      await server.close();
+    },
+  };
+}
