@@ -24,7 +24,6 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           environment: 'node',
-          globalSetup: 'test/support/build.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Clusters and connections are whole processes: more than two at once only makes each slower.

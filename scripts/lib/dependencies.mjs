@@ -14,7 +14,14 @@ export async function ensureDependencies() {
   say('installing npm packages');
   const [program, ...args] = npm();
   // Electron's engines ask for a newer Node than we need, and funding and audits are not asked for here.
-  const code = await run(program, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const code = await run(program, [
+    ...args,
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+    '--loglevel=error',
+  ]);
   if (code !== 0) throw new SetupError('npm ci failed; the reason is above');
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { build } from './build';
 import { root, temporaryFolder } from './paths';
 
 /** What `simulate` prints when its API answers and its nodes are ready. */
@@ -38,6 +39,7 @@ export interface SimulatorOptions {
  * @throws Error with what it logged, when it ends before it is ready
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
+  await build('simulate');
   const folder = await temporaryFolder('simulator');
   const args = [
     ...['--port', String(options.port ?? 0)],
