@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isMap, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import type { CatalogProblem } from '../../../shared/contract/app';
 
 /** A part of a kubeconfig that has a name: a cluster, a user, a context. `node` is what stands under it. */
@@ -47,10 +47,10 @@ export function parseKubeconfig(file: string, text: string): KubeconfigFile {
 
   const lineOf = (node: unknown) => lineOfNode(node, lines);
   const entries = (list: string, member: string): NamedEntry[] => {
-    const sequence = root.get(list);
-    if (sequence === undefined || sequence === null) return [];
+    const sequence: unknown = root.get(list, true);
+    if (sequence === undefined || (isScalar(sequence) && sequence.value === null)) return [];
     if (!isSeq(sequence)) {
-      problems.push({ file, ...lineOf(sequence ?? root), message: `${list} must be a list` });
+      problems.push({ file, ...lineOf(sequence), message: `${list} must be a list` });
       return [];
     }
     return sequence.items.flatMap((item): NamedEntry[] => {

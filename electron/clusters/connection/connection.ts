@@ -25,6 +25,7 @@ export class Connection {
   private current: Requests | undefined;
   private checking: Promise<void> | undefined;
   private wake: (() => void) | undefined;
+  private again = false;
 
   /** `load` reads the kubeconfig; it is called again before each attempt, since credentials may have been renewed. */
   constructor(load: () => KubeConfig, options: ConnectionOptions = {}) {
@@ -43,17 +44,22 @@ export class Connection {
   check(): void {
     this.checking ??= this.untilAnswered().finally(() => {
       this.checking = undefined;
+      if (this.again) this.reconnect();
     });
   }
 
   /** Checks at once, with the kubeconfig as it is now. */
   reconnect(): void {
-    if (this.wake !== undefined) this.wake();
-    else {
-      this.renew();
-      if (this.state.value.state !== 'connected') this.state.set({ state: 'connecting' });
-      this.check();
+    if (this.wake !== undefined) {
+      this.wake();
+      return;
     }
+    // A check under way may have read the old kubeconfig: another one follows it.
+    this.again = this.checking !== undefined;
+    if (this.again) return;
+    this.renew();
+    if (this.state.value.state !== 'connected') this.state.set({ state: 'connecting' });
+    this.check();
   }
 
   /** The kubeconfig has changed: later requests use it, and what failed with the old one is tried again. */

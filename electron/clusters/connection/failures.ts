@@ -46,8 +46,8 @@ export function connectionFailure(error: unknown, server: URL): ConnectionFailur
   if (error instanceof TimeoutError) return { state: 'unreachable', message: `${host}: ${error.message}` };
   const code = codeOf(error);
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    const names = messageOf(error).replace(/^.*altnames: /i, '');
-    return { state: 'untrusted', message: `${host}: its certificate is for another address. ${names}` };
+    const names = certifiedNames(error);
+    return { state: 'untrusted', message: `${host}: its certificate is for another address (${names})` };
   }
   const distrust = untrusted[code];
   if (distrust !== undefined) return { state: 'untrusted', message: `${host}: ${distrust} (${code})` };
@@ -66,4 +66,11 @@ function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
   return error instanceof AggregateError ? codeOf(error.errors[0]) : '';
+}
+
+/** The names in the certificate that a TLS error carries. */
+function certifiedNames(error: unknown): string {
+  const certificate = typeof error === 'object' && error !== null && 'cert' in error ? error.cert : undefined;
+  if (typeof certificate !== 'object' || certificate === null || !('subjectaltname' in certificate)) return 'no names';
+  return String(certificate.subjectaltname);
 }

@@ -1,3 +1,5 @@
+import './node18';
+
 import { Wire } from '../../../shared/contract/wire';
 import type { ConnectionMessage } from '../host';
 import { listenToParent } from '../parent';
