@@ -47,10 +47,7 @@ export class ControllerHistory<O extends Versioned> {
     const same = known.findLast((each) => equivalent(each.data, data));
     if (same === undefined) return this.#create(owner, known, data, next);
     if (same === known.at(-1)) return { current: same, all: known };
-    const current = await this.#context.client.update(
-      controllerRevisions,
-      structuredClone({ ...same, revision: next }),
-    );
+    const current = await this.#context.client.update(controllerRevisions, { ...same, revision: next });
     return { current, all: [...known.filter((each) => each !== same), current] };
   }
 
@@ -60,7 +57,7 @@ export class ControllerHistory<O extends Versioned> {
     for (let collisionCount = owner.status?.collisionCount ?? 0; ; collisionCount++) {
       const hash = templateHash(owner.spec?.template, collisionCount === 0 ? undefined : collisionCount);
       const { 'kubectl.kubernetes.io/last-applied-configuration': _, ...kept } = annotations ?? {};
-      const wanted: ControllerRevision = structuredClone({
+      const wanted: ControllerRevision = {
         apiVersion: 'apps/v1',
         kind: 'ControllerRevision',
         metadata: {
@@ -72,7 +69,7 @@ export class ControllerHistory<O extends Versioned> {
         },
         data,
         revision,
-      });
+      };
       try {
         const current = await client.create(controllerRevisions, wanted);
         return { current, all: [...known, current], collisionCount };

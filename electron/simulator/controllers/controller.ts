@@ -81,7 +81,7 @@ export async function updateStatus<T extends KubeObject & { status?: unknown }>(
   object: T,
   status: T['status'],
 ): Promise<T> {
-  return context.client.update(resource, structuredClone({ ...object, status }), { subresource: 'status' });
+  return context.client.update(resource, { ...object, status }, { subresource: 'status' });
 }
 
 /** Whether a create was refused because its namespace is going away: nothing a retry could mend. */

@@ -173,7 +173,7 @@ class CronJobController extends Controller {
   async #create(cron: CronJob, name: string, due: number): Promise<Job | undefined> {
     const { namespace } = cron.metadata;
     const template = cron.spec?.jobTemplate;
-    const job: Job = structuredClone({
+    const job: Job = {
       apiVersion: 'batch/v1',
       kind: 'Job',
       metadata: {
@@ -187,7 +187,7 @@ class CronJobController extends Controller {
         ownerReferences: [controllerReference(cron, cronJobs)],
       },
       ...(template?.spec === undefined ? {} : { spec: template.spec }),
-    });
+    };
     try {
       const created = await this.context.client.create(jobs, job);
       this.#awaited.add(created.metadata.uid ?? '');

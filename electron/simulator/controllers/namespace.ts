@@ -49,9 +49,13 @@ class NamespaceController extends Controller {
     if (remains.length > 0) return this.enqueueAfter(name, wait(remains));
     const finalizers = namespace.spec.finalizers.filter((each) => each !== FINALIZER);
     try {
-      await this.context.client.update(namespaces, structuredClone({ ...fresh, spec: { ...fresh.spec, finalizers } }), {
-        subresource: 'finalize',
-      });
+      await this.context.client.update(
+        namespaces,
+        { ...fresh, spec: { ...fresh.spec, finalizers } },
+        {
+          subresource: 'finalize',
+        },
+      );
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

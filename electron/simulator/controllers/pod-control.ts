@@ -25,7 +25,7 @@ export class PodControl<O extends KubeObject> {
   async create(owner: O, template: PodTemplate, metadata: Partial<ObjectMeta> = {}): Promise<Pod> {
     const { namespace, name } = owner.metadata;
     const { labels, annotations, ...rest } = metadata;
-    const pod: Pod = structuredClone({
+    const pod: Pod = {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: {
@@ -38,7 +38,7 @@ export class PodControl<O extends KubeObject> {
         ownerReferences: [controllerReference(owner, this.#ownerResource)],
       },
       ...(template.spec === undefined ? {} : { spec: template.spec }),
-    });
+    };
     try {
       const created = await this.#context.client.create(pods, pod);
       this.#context.events.event(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);

@@ -41,7 +41,7 @@ class RootCaPublisher extends Controller {
         const metadata = { name: NAME, namespace, annotations };
         await this.context.client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
       } else if (!equivalent(present.data, data)) {
-        await this.context.client.update(configMaps, structuredClone({ ...present, data }));
+        await this.context.client.update(configMaps, { ...present, data });
       }
     } catch (error) {
       if (!isAlreadyExists(error) && !isNamespaceTerminating(error)) throw error;

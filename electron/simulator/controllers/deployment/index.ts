@@ -181,10 +181,11 @@ class DeploymentController extends Controller {
       minReadySeconds !== (current.spec?.minReadySeconds ?? 0)
     ) {
       const spec = current.spec === undefined ? {} : { spec: { ...current.spec, minReadySeconds } };
-      set = await this.context.client.update(
-        replicaSets,
-        structuredClone({ ...current, metadata: { ...current.metadata, annotations }, ...spec }),
-      );
+      set = await this.context.client.update(replicaSets, {
+        ...current,
+        metadata: { ...current.metadata, annotations },
+        ...spec,
+      });
     }
     const found = `Found new replica set "${set.metadata.name}"`;
     const updated = await this.#noteRevision(deployment, revisionOf(set), 'FoundNewReplicaSet', found, false);
@@ -198,7 +199,7 @@ class DeploymentController extends Controller {
     const name = `${metadata.name}-${hash}`;
     const labels = { ...spec.template.metadata?.labels, [HASH_LABEL]: hash };
     const size = newSetSize(deployment, old, 0);
-    const set: ReplicaSet = structuredClone({
+    const set: ReplicaSet = {
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',
       metadata: {
@@ -214,7 +215,7 @@ class DeploymentController extends Controller {
         selector: { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [HASH_LABEL]: hash } },
         template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
       },
-    });
+    };
     let created: ReplicaSet;
     let fresh = true;
     try {
@@ -308,7 +309,7 @@ class DeploymentController extends Controller {
     const annotations = { ...metadata.annotations, ...replicasAnnotations(deployment) };
     if (before === size && equivalent(annotations, metadata.annotations)) return;
     const update = { ...set, metadata: { ...metadata, annotations }, spec: { ...spec, replicas: size } };
-    await this.context.client.update(replicaSets, structuredClone(update));
+    await this.context.client.update(replicaSets, update);
     if (before === size) return;
     const direction = before < size ? 'up' : 'down';
     const message = `Scaled ${direction} replica set ${metadata.name} from ${before} to ${size}`;

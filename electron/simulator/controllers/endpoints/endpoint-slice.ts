@@ -71,7 +71,7 @@ class EndpointSliceController extends Controller {
         !touched.has(slice.metadata.uid) && !remove.includes(slice) && !equivalent(slice.metadata.labels, labels),
     );
     for (const slice of [...update, ...relabelled]) {
-      await client.update(endpointSlices, structuredClone({ ...slice, metadata: { ...slice.metadata, labels } }));
+      await client.update(endpointSlices, { ...slice, metadata: { ...slice.metadata, labels } });
     }
     for (const group of create) await this.#create(key, service, labels, group);
     for (const { metadata } of remove) {
@@ -86,22 +86,19 @@ class EndpointSliceController extends Controller {
   async #create(key: string, service: Service, labels: Record<string, string>, group: Group): Promise<void> {
     const { name, namespace } = service.metadata;
     try {
-      const created = await this.context.client.create(
-        endpointSlices,
-        structuredClone({
-          apiVersion: 'discovery.k8s.io/v1',
-          kind: 'EndpointSlice',
-          metadata: {
-            generateName: `${name}-`,
-            ...(namespace === undefined ? {} : { namespace }),
-            labels,
-            ownerReferences: [controllerReference(service, services)],
-          },
-          addressType: addressType(service),
-          endpoints: [...group.endpoints],
-          ports: [...group.ports],
-        }),
-      );
+      const created = await this.context.client.create(endpointSlices, {
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        metadata: {
+          generateName: `${name}-`,
+          ...(namespace === undefined ? {} : { namespace }),
+          labels,
+          ownerReferences: [controllerReference(service, services)],
+        },
+        addressType: addressType(service),
+        endpoints: [...group.endpoints],
+        ports: [...group.ports],
+      });
       const awaited = this.#awaited.get(key) ?? new Set();
       if (this.#slices.get(namespace, created.metadata.name ?? '') === undefined) {
         awaited.add(created.metadata.name ?? '');
