@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Api } from '../api';
 import type { ApiServerOptions, ListenOptions } from '../server';
-import { handle } from './pipeline';
+import { Pipeline } from './pipeline';
 
 /** Serves the API over HTTPS. */
 export class HttpsServer {
@@ -12,10 +12,11 @@ export class HttpsServer {
   constructor(api: Api, options: ApiServerOptions, listen: ListenOptions) {
     this.#listen = listen;
     const { key, cert, ca } = listen.tls;
+    const pipeline = new Pipeline(api, options);
     this.#server = createServer(
       // Whether a client's certificate holds is the authenticator's to say: without one there are tokens.
       { key, cert, ca, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
-      (request, response) => void handle(api, options, request, response),
+      (request, response) => void pipeline.handle(request, response),
     );
   }
 

@@ -1,15 +1,77 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { UserInfo } from '../../client';
+import type { Random } from '../../random';
 import type { Api } from '../api';
 import type { ApiServerOptions } from '../server';
-import { unknownPath } from '../status-errors';
+import { failure } from '../status-errors';
+import { Exchange } from './exchange';
+import { impersonated } from './impersonation';
+import { NonResourceHandler } from './non-resources';
+import { requestInfo } from './request-info';
+import { ResourceHandler } from './resources';
 
-/** The stages of a request. */
-export async function handle(
-  _api: Api,
-  _options: ApiServerOptions,
-  _request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { status } = unknownPath();
-  response.writeHead(status.code ?? 500, { 'content-type': 'application/json' }).end(JSON.stringify(status));
+const ANONYMOUS: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+/** What anyone may ask, so that a load balancer or a person without credentials can see whether the server lives. */
+const OPEN_PATHS = /^\/(healthz|livez|readyz|version)(\/|$)/;
+
+/** The stages of a request, in kube-apiserver's order: who asks, as whom, whether it may be, and then what it asks for. */
+export class Pipeline {
+  readonly #api: Api;
+  readonly #options: ApiServerOptions;
+  readonly #resources: ResourceHandler;
+  readonly #others: NonResourceHandler;
+  /** For audit ids: how many requests come must not shift what the cluster draws. */
+  readonly #auditIds: Random;
+
+  constructor(api: Api, options: ApiServerOptions) {
+    this.#api = api;
+    this.#options = options;
+    this.#resources = new ResourceHandler(api, options);
+    this.#others = new NonResourceHandler(api);
+    this.#auditIds = options.random.fork();
+  }
+
+  /** Never rejects. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = parseUrl(request.url ?? '/');
+    const info = requestInfo(request.method ?? 'GET', url.path, url.query);
+    const auditId = request.headers['audit-id'];
+    response.setHeader('audit-id', typeof auditId === 'string' ? auditId : this.#auditIds.uuid());
+    let exchange = new Exchange(request, response, url, info, ANONYMOUS);
+    try {
+      const user = await this.#identify(request, url.path);
+      exchange = new Exchange(request, response, url, info, user);
+      this.#api.authorize({ ...info, user });
+      await (info.isResource ? this.#resources : this.#others).handle(exchange);
+    } catch (error) {
+      if (!request.destroyed || request.complete) await this.#fail(exchange, error);
+    }
+  }
+
+  /** @throws StatusError 401, or 403 for an impersonation that is not allowed. */
+  async #identify(request: IncomingMessage, path: string): Promise<UserInfo> {
+    // The server is made with TLS only.
+    const socket = request.socket as TLSSocket;
+    const user = await this.#options.authenticator.authenticate(socket, request.headers.authorization);
+    if (user === undefined && !OPEN_PATHS.test(path)) throw failure(401, 'Unauthorized', 'Unauthorized');
+    return impersonated(this.#api, user ?? ANONYMOUS, request.headers);
+  }
+
+  async #fail(exchange: Exchange, error: unknown): Promise<void> {
+    try {
+      await exchange.fail(error);
+    } catch (fault) {
+      this.#options.log.error(`answering ${exchange.path}`, fault);
+      exchange.response.destroy();
+    }
+  }
+}
+
+function parseUrl(text: string): { path: string; query: URLSearchParams } {
+  const mark = text.indexOf('?');
+  return mark < 0
+    ? { path: text, query: new URLSearchParams() }
+    : { path: text.slice(0, mark), query: new URLSearchParams(text.slice(mark + 1)) };
 }

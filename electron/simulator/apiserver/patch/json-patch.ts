@@ -37,7 +37,8 @@ function apply(box: Record<string, unknown>, operation: unknown): void {
   if (typeof path !== 'string') throw cannotApply(`${String(op)} operation does not apply: missing path`);
   switch (op) {
     case 'add':
-      return add(box, path, deepCopy(value), 'add');
+      add(box, path, deepCopy(value), 'add');
+      return;
     case 'remove':
       remove(box, path, 'remove');
       return;
@@ -50,13 +51,15 @@ function apply(box: Record<string, unknown>, operation: unknown): void {
     case 'move': {
       if (typeof from !== 'string') throw cannotApply('move operation does not apply: missing from');
       const moved = remove(box, from, 'move');
-      return add(box, path, moved, 'move');
+      add(box, path, moved, 'move');
+      return;
     }
     case 'copy': {
       if (typeof from !== 'string') throw cannotApply('copy operation does not apply: missing from');
       const { container, key } = locate(box, from, 'copy');
       if (!has(container, key)) throw missing('copy', from);
-      return add(box, path, deepCopy(member(container, key)), 'copy');
+      add(box, path, deepCopy(member(container, key)), 'copy');
+      return;
     }
     case 'test': {
       const { container, key } = locate(box, path, 'test');

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { mediaTypes } from '../http/accept';
+import type { ResourceDefinition } from '../registry/definition';
+import type { VirtualResource } from '../registry/virtual-resource';
+import { groupBy } from './group-by';
+import { aggregatedGroup, type ServedResource, servedResources, servedVirtual, shortForm } from './served-resource';
+
+/** In the order of kube-apiserver's own priorities (pkg/controlplane/apiserver/apis.go); clients take short names from the first. */
+const GROUP_ORDER = [
+  '',
+  'apiregistration.k8s.io',
+  'apps',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'scheduling.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'discovery.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+];
+
+export interface DiscoveryDocument {
+  readonly json: string;
+  readonly type?: string;
+  readonly etag?: string;
+}
+
+/** What clients learn of what is served, group by group and all at once. */
+export class Discovery {
+  readonly #documents = new Map<string, DiscoveryDocument>();
+  readonly #aggregated = new Map<string, DiscoveryDocument>();
+
+  constructor(definitions: readonly ResourceDefinition[], virtualResources: readonly VirtualResource[]) {
+    const served = [...definitions.flatMap(servedResources), ...virtualResources.map(servedVirtual)];
+    const groups = groupBy(served, ({ group }) => group);
+    const names = [...groups.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+    const named = names.filter((name) => name !== '');
+
+    this.#add('/api', { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] });
+    this.#add('/apis', {
+      kind: 'APIGroupList',
+      apiVersion: 'v1',
+      groups: named.map((name) => apiGroup(name, groups.get(name) ?? [])),
+    });
+    for (const name of named) {
+      this.#add(`/apis/${name}`, { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(name, groups.get(name) ?? []) });
+    }
+    for (const name of names) {
+      for (const [version, resources] of groupBy(groups.get(name) ?? [], (resource) => resource.version)) {
+        const groupVersion = name === '' ? version : `${name}/${version}`;
+        this.#add(name === '' ? `/api/${version}` : `/apis/${groupVersion}`, {
+          kind: 'APIResourceList',
+          ...(name === '' ? {} : { apiVersion: 'v1' }),
+          groupVersion,
+          resources: resources.map(shortForm),
+        });
+      }
+    }
+    for (const [path, members] of [
+      ['/api', ['']],
+      ['/apis', named],
+    ] as const) {
+      const items = members.map((name) => aggregatedGroup(name, groups.get(name) ?? []));
+      for (const version of ['v2', 'v2beta1']) {
+        const apiVersion = `apidiscovery.k8s.io/${version}`;
+        const json = JSON.stringify({ kind: 'APIGroupDiscoveryList', apiVersion, metadata: {}, items });
+        const type = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+        const etag = `"${createHash('sha512').update(json).digest('hex').toUpperCase()}"`;
+        this.#aggregated.set(`${path} ${version}`, { json, type, etag });
+      }
+    }
+  }
+
+  /** Every path that is served, for `/`. */
+  get paths(): string[] {
+    return [
+      ...this.#documents.keys(),
+      '/healthz',
+      '/livez',
+      '/openapi/v2',
+      '/openapi/v3',
+      '/readyz',
+      '/version',
+    ].sort();
+  }
+
+  find(path: string, accept: string | undefined): DiscoveryDocument | undefined {
+    const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+    for (const { type, parameters } of mediaTypes(accept ?? '')) {
+      if (type !== 'application/json') continue;
+      if (parameters.get('as') !== 'APIGroupDiscoveryList') break;
+      const aggregated = this.#aggregated.get(`${bare} ${parameters.get('v') ?? ''}`);
+      if (aggregated !== undefined) return aggregated;
+    }
+    return this.#documents.get(bare);
+  }
+
+  #add(path: string, document: object): void {
+    this.#documents.set(path, { json: JSON.stringify(document) });
+  }
+}
+
+function apiGroup(name: string, resources: readonly ServedResource[]) {
+  const versions = [...new Set(resources.map(({ version }) => version))].map((version) => ({
+    groupVersion: `${name}/${version}`,
+    version,
+  }));
+  return { name, versions, preferredVersion: versions[0] };
+}
+
+function rank(group: string): number {
+  const index = GROUP_ORDER.indexOf(group);
+  return index < 0 ? GROUP_ORDER.length : index;
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { ResourceDefinition } from '../registry/definition';
+import type { VirtualResource } from '../registry/virtual-resource';
+import { groupBy } from './group-by';
+
+/** One line of discovery: a resource or a subresource. */
+export interface ServedResource {
+  readonly group: string;
+  readonly version: string;
+  /** `pods`, or `pods/log`. */
+  readonly name: string;
+  readonly singular: string;
+  readonly namespaced: boolean;
+  readonly kind: string;
+  /** Where the kind differs from the resource's own group and version, as with a Scale. */
+  readonly kindGroup?: string;
+  readonly kindVersion?: string;
+  readonly verbs: readonly string[];
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  /** Whether objects are stored. */
+  readonly stored: boolean;
+}
+
+const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
+export function servedResources(definition: ResourceDefinition): ServedResource[] {
+  const { resource, singular, shortNames, categories, hasStatus, scale, subresources = [] } = definition;
+  const { group, version, resource: name, namespaced, kind } = resource;
+  const common = { group, version, namespaced, singular: '', shortNames: [], categories: [], stored: false };
+  const main: ServedResource = { ...common, name, singular, kind, verbs: VERBS, shortNames, categories, stored: true };
+  const views: ServedResource[] = subresources
+    .filter((subresource) => subresource.name !== 'status' && subresource.name !== 'scale')
+    .map((subresource) => ({
+      ...common,
+      name: `${name}/${subresource.name}`,
+      kind: subresource.kind,
+      verbs: [...subresource.verbs].sort(),
+      ...(subresource.group === undefined ? {} : { kindGroup: subresource.group }),
+      ...(subresource.version === undefined ? {} : { kindVersion: subresource.version }),
+    }));
+  const read = ['get', 'patch', 'update'];
+  if (scale !== undefined) {
+    views.push({
+      ...common,
+      name: `${name}/scale`,
+      kind: 'Scale',
+      kindGroup: 'autoscaling',
+      kindVersion: 'v1',
+      verbs: read,
+    });
+  }
+  if (hasStatus) views.push({ ...common, name: `${name}/status`, kind, verbs: read });
+  return [main, ...views.sort((a, b) => (a.name < b.name ? -1 : 1))];
+}
+
+export function servedVirtual({ resource, singular }: VirtualResource): ServedResource {
+  const { group, version, resource: name, namespaced, kind } = resource;
+  return {
+    group,
+    version,
+    name,
+    singular,
+    namespaced,
+    kind,
+    verbs: ['create'],
+    shortNames: [],
+    categories: [],
+    stored: false,
+  };
+}
+
+/** `meta/v1.APIResource`. */
+export function shortForm(served: ServedResource): object {
+  return {
+    name: served.name,
+    singularName: served.singular,
+    namespaced: served.namespaced,
+    ...(served.kindVersion === undefined ? {} : { group: served.kindGroup ?? '', version: served.kindVersion }),
+    kind: served.kind,
+    verbs: served.verbs,
+    ...(served.shortNames.length === 0 ? {} : { shortNames: served.shortNames }),
+    ...(served.categories.length === 0 ? {} : { categories: served.categories }),
+    ...(served.stored ? { storageVersionHash: storageVersionHash(served) } : {}),
+  };
+}
+
+/** Upstream's: the first eight bytes of the hash of `group/version/kind`. */
+function storageVersionHash({ group, version, kind }: ServedResource): string {
+  return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
+}
+
+/** `apidiscovery.k8s.io` APIGroupDiscovery: one group with all it serves. */
+export function aggregatedGroup(name: string, served: readonly ServedResource[]): object {
+  return {
+    metadata: name === '' ? { creationTimestamp: null } : { name, creationTimestamp: null },
+    versions: [...groupBy(served, ({ version }) => version)].map(([version, resources]) => ({
+      version,
+      resources: resources
+        .filter((resource) => !resource.name.includes('/'))
+        .map((resource) =>
+          aggregatedResource(
+            resource,
+            resources.filter((other) => other.name.startsWith(`${resource.name}/`)),
+          ),
+        ),
+      freshness: 'Current',
+    })),
+  };
+}
+
+function aggregatedResource(served: ServedResource, subresources: readonly ServedResource[]): object {
+  return {
+    resource: served.name,
+    responseKind: responseKind(served),
+    scope: served.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: served.singular,
+    verbs: served.verbs,
+    ...(served.shortNames.length === 0 ? {} : { shortNames: served.shortNames }),
+    ...(served.categories.length === 0 ? {} : { categories: served.categories }),
+    ...(subresources.length === 0
+      ? {}
+      : {
+          subresources: subresources.map((subresource) => ({
+            subresource: subresource.name.slice(served.name.length + 1),
+            responseKind: responseKind(subresource),
+            verbs: subresource.verbs,
+          })),
+        }),
+  };
+}
+
+function responseKind({ group, version, kind, kindGroup, kindVersion }: ServedResource) {
+  return { group: kindGroup ?? group, version: kindVersion ?? version, kind };
+}

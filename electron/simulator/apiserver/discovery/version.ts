@@ -1,0 +1,20 @@
+import { KUBERNETES_VERSION } from '../../version';
+
+const [major = '', minor = ''] = KUBERNETES_VERSION.slice(1).split('.');
+
+/** What `/version` says (`version.Info`). */
+export const versionInfo = {
+  major,
+  minor,
+  emulationMajor: major,
+  emulationMinor: minor,
+  minCompatibilityMajor: major,
+  minCompatibilityMinor: String(Number(minor) - 1),
+  gitVersion: KUBERNETES_VERSION,
+  gitCommit: '',
+  gitTreeState: 'clean',
+  buildDate: '',
+  goVersion: '',
+  compiler: '',
+  platform: `${process.platform}/${process.arch}`,
+};

@@ -1,0 +1,100 @@
+import type { ListQuery } from '../registry/read';
+import type { Registry } from '../registry/registry';
+import { Selection } from '../registry/selection';
+import { badRequest, invalid } from '../status-errors';
+import type { FieldError } from '../validation/field-error';
+
+/** `meta/v1.ListOptions` of a request, checked as upstream does (internalversion/validation). */
+export interface ListOptions extends ListQuery {
+  readonly sendInitialEvents: boolean | undefined;
+  readonly allowWatchBookmarks: boolean;
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** @throws StatusError 400 or 422. */
+export function listOptions(
+  registry: Registry,
+  query: URLSearchParams,
+  namespace: string,
+  name: string,
+  watching: boolean,
+): ListOptions {
+  const text = (key: string) => query.get(key) ?? '';
+  const resourceVersion = text('resourceVersion');
+  const match = text('resourceVersionMatch');
+  const continueToken = text('continue');
+  const sendInitialEvents = flag(query, 'sendInitialEvents');
+  const errors = check(resourceVersion, match, continueToken, sendInitialEvents, watching);
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
+  if (continueToken !== '' && resourceVersion !== '' && resourceVersion !== '0') {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
+  // A watch of one object by its path is a watch by its name.
+  const fieldSelector = text('fieldSelector') || (watching && name !== '' ? `metadata.name=${name}` : '');
+  return {
+    namespace: namespace === '' ? undefined : namespace,
+    selection: new Selection(registry.definition, text('labelSelector'), fieldSelector),
+    limit: integer(query, 'limit') ?? 0,
+    continueToken,
+    resourceVersion,
+    resourceVersionMatch: match,
+    sendInitialEvents,
+    allowWatchBookmarks: flag(query, 'allowWatchBookmarks') === true,
+    timeoutSeconds: integer(query, 'timeoutSeconds'),
+  };
+}
+
+function check(
+  resourceVersion: string,
+  match: string,
+  continueToken: string,
+  sendInitialEvents: boolean | undefined,
+  watching: boolean,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  const forbid = (field: string, why: string) =>
+    errors.push({ type: 'FieldValueForbidden', field, message: `Forbidden: ${why}` });
+  const matchField = 'resourceVersionMatch';
+  if (watching) {
+    if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
+      forbid(matchField, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+    }
+    if (sendInitialEvents === undefined && match !== '') {
+      forbid(matchField, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+    }
+    return errors;
+  }
+  if (sendInitialEvents !== undefined) forbid('sendInitialEvents', 'sendInitialEvents is forbidden for list');
+  if (match === '') return errors;
+  if (resourceVersion === '') {
+    forbid(matchField, 'resourceVersionMatch is forbidden unless resourceVersion is provided');
+  }
+  if (continueToken !== '') forbid(matchField, 'resourceVersionMatch is forbidden when continue is provided');
+  if (match !== 'Exact' && match !== 'NotOlderThan') {
+    errors.push({
+      type: 'FieldValueNotSupported',
+      field: matchField,
+      message: `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan"`,
+    });
+  }
+  if (match === 'Exact' && resourceVersion === '0') {
+    forbid(matchField, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  }
+  return errors;
+}
+
+/** A boolean parameter as Go's conversion reads it: present and neither `false` nor `0` is true. */
+export function flag(query: URLSearchParams, key: string): boolean | undefined {
+  const value = query.get(key);
+  return value === null ? undefined : value !== 'false' && value !== '0';
+}
+
+/** @throws StatusError 400 when the parameter is no whole number. */
+export function integer(query: URLSearchParams, key: string): number | undefined {
+  const value = query.get(key);
+  if (value === null || value === '') return undefined;
+  if (!/^-?\d+$/.test(value)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
+  }
+  return Number(value);
+}

@@ -1,0 +1,35 @@
+import type { Api } from '../api';
+import { Discovery } from '../discovery/discovery';
+import { healthPath } from '../discovery/health';
+import { versionInfo } from '../discovery/version';
+import { methodNotAllowed, unknownPath } from '../status-errors';
+import type { Exchange } from './exchange';
+
+/** Answers what is no resource: discovery, health, version. */
+export class NonResourceHandler {
+  readonly #discovery: Discovery;
+
+  constructor(api: Api) {
+    this.#discovery = new Discovery(api.definitions, api.virtualResources);
+  }
+
+  async handle(exchange: Exchange): Promise<void> {
+    const { path, request } = exchange;
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
+    const health = healthPath(path, exchange.query);
+    if (health !== undefined) return exchange.send(200, 'text/plain; charset=utf-8', health);
+    if (path === '/version') return exchange.json(200, JSON.stringify(versionInfo));
+    if (path === '/') return exchange.json(200, JSON.stringify({ paths: this.#discovery.paths }));
+    const document = this.#discovery.find(path, request.headers.accept);
+    if (document === undefined) throw unknownPath();
+    if (document.etag !== undefined) {
+      exchange.response.setHeader('etag', document.etag);
+      exchange.response.setHeader('vary', 'Accept');
+      if (request.headers['if-none-match'] === document.etag) {
+        exchange.response.writeHead(304).end();
+        return;
+      }
+    }
+    await exchange.json(200, document.json, 'json', document.type);
+  }
+}

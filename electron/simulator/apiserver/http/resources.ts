@@ -1,0 +1,255 @@
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { StatusError } from '../../../../shared/kubernetes/status-error';
+import type { PatchType } from '../../client';
+import { type Api, checkNamespace } from '../api';
+import { deepCopy } from '../json';
+import { create } from '../registry/create';
+import { remove, removeCollection } from '../registry/delete';
+import { list } from '../registry/read';
+import type { Registry, WriteRequest } from '../registry/registry';
+import type { ApiServerOptions } from '../server';
+import { badRequest, methodNotAllowed, unknownPath } from '../status-errors';
+import { Stored } from '../storage/stored';
+import { accepted } from './accept';
+import { contentType, decodeObject, isTooDeep, readBody, unsupportedMediaType } from './body';
+import { deleteOptions, isDryRun } from './delete-options';
+import type { Exchange } from './exchange';
+import { listOptions } from './list-options';
+import { Representation } from './representation';
+import { refuseWatch, WatchStream } from './watch-stream';
+
+/** Upstream returns what these registries deleted (`ReturnDeletedObject`); of the others only a Status. */
+const RETURNS_DELETED = new Set([
+  'pods',
+  'services',
+  'serviceaccounts',
+  'persistentvolumes',
+  'persistentvolumeclaims',
+  'podtemplates',
+  'resourcequotas',
+]);
+
+const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+
+/** Answers a request for a resource: the verbs of the API over HTTP. The request has been authorized. */
+export class ResourceHandler {
+  readonly #api: Api;
+  readonly #options: ApiServerOptions;
+
+  constructor(api: Api, options: ApiServerOptions) {
+    this.#api = api;
+    this.#options = options;
+  }
+
+  async handle(exchange: Exchange): Promise<void> {
+    const { info } = exchange;
+    const virtual = this.#api.virtual(info);
+    if (virtual !== undefined) {
+      if (info.verb !== 'create' || info.subresource !== '') throw methodNotAllowed();
+      const body = await this.#object(exchange, virtual.resource.kind);
+      const answer = await virtual.create(body, {
+        user: exchange.user,
+        namespace: virtual.resource.namespaced ? info.namespace : undefined,
+        dryRun: isDryRun(exchange.query.getAll('dryRun')),
+      });
+      return exchange.json(201, JSON.stringify(answer));
+    }
+    const registry = this.#api.registry(info);
+    // A path without a namespace reaches namespaced objects as a collection only.
+    if (registry.resource.namespaced ? info.namespace === '' && isNamed(info) : misplaced(info)) throw unknownPath();
+    await this.#verb(exchange, registry);
+  }
+
+  async #verb(exchange: Exchange, registry: Registry): Promise<void> {
+    switch (exchange.info.verb) {
+      case 'get':
+        return this.#get(exchange, registry);
+      case 'list':
+        return this.#list(exchange, registry);
+      case 'watch':
+        return this.#watch(exchange, registry);
+      case 'create':
+        return this.#create(exchange, registry);
+      case 'update':
+        return this.#update(exchange, registry);
+      case 'patch':
+        return this.#patch(exchange, registry);
+      case 'delete':
+        return this.#delete(exchange, registry);
+      case 'deletecollection':
+        return this.#deleteCollection(exchange, registry);
+      default:
+        throw methodNotAllowed();
+    }
+  }
+
+  async #get(exchange: Exchange, registry: Registry): Promise<void> {
+    const { namespace, name, subresource } = exchange.info;
+    await this.#answer(exchange, registry, 200, this.#api.read(registry, namespace, name, subresource));
+  }
+
+  async #list(exchange: Exchange, registry: Registry): Promise<void> {
+    const { info, query } = exchange;
+    const accept = accepted(exchange.request.headers.accept);
+    const representation = this.#representation(exchange, registry);
+    const options = listOptions(registry, query, scope(registry, info), info.name, false);
+    await exchange.json(200, representation.list(list(registry, options)), accept.format);
+  }
+
+  async #watch(exchange: Exchange, registry: Registry): Promise<void> {
+    const { info, query } = exchange;
+    const options = listOptions(registry, query, scope(registry, info), info.name, true);
+    const stream = new WatchStream(registry, exchange, this.#representation(exchange, registry), options);
+    try {
+      stream.start(this.#options.random);
+    } catch (error) {
+      if (error instanceof StatusError && error.reason === 'Expired') await refuseWatch(exchange, error);
+      else throw error;
+    }
+  }
+
+  async #create(exchange: Exchange, registry: Registry): Promise<void> {
+    const { namespace, name, subresource } = exchange.info;
+    if (subresource !== '') {
+      const body = await this.#object(exchange, subresource);
+      const answer = await this.#api.act(registry, this.#writing(exchange), namespace, name, subresource, body);
+      return this.#answerWritten(exchange, registry, 201, answer);
+    }
+    if (name !== '') throw methodNotAllowed();
+    const object = await this.#object(exchange, registry.resource.kind);
+    const target = registry.resource.namespaced ? namespace : undefined;
+    checkNamespace(registry.resource, target);
+    const request = this.#writing(exchange, object.metadata?.name);
+    await this.#answerWritten(exchange, registry, 201, await create(registry, request, target, object));
+  }
+
+  async #update(exchange: Exchange, registry: Registry): Promise<void> {
+    const { namespace, name, subresource } = exchange.info;
+    const object = await this.#object(exchange, registry.resource.kind);
+    object.metadata ??= {};
+    const request = this.#writing(exchange);
+    const { body, created } = await this.#api.put(registry, request, namespace, name, subresource, object);
+    await this.#answerWritten(exchange, registry, created ? 201 : 200, body);
+  }
+
+  async #patch(exchange: Exchange, registry: Registry): Promise<void> {
+    const { namespace, name, subresource } = exchange.info;
+    const type = PATCH_TYPES[contentType(exchange.request.headers['content-type'])];
+    if (type === undefined) throw unsupportedMediaType(Object.keys(PATCH_TYPES));
+    const text = await readBody(exchange.request);
+    const patch = type === 'apply' ? decodeObject(text, 'application/yaml', 'patch') : decodePatch(text);
+    const request = this.#writing(exchange);
+    const body = await this.#api.patch(registry, request, namespace, name, subresource, type, patch);
+    await this.#answerWritten(exchange, registry, 200, body);
+  }
+
+  async #delete(exchange: Exchange, registry: Registry): Promise<void> {
+    const { namespace, name, subresource } = exchange.info;
+    if (subresource !== '') throw methodNotAllowed();
+    const options = await this.#deleteOptions(exchange);
+    const request = this.#writing(exchange);
+    const { stored, gone } = await remove(
+      registry,
+      { ...request, dryRun: options.dryRun === true },
+      namespace,
+      name,
+      options,
+    );
+    const { resource } = registry;
+    if (!gone || (resource.group === '' && RETURNS_DELETED.has(resource.resource))) {
+      return this.#answerWritten(exchange, registry, 200, stored);
+    }
+    const { uid = '' } = stored.object.metadata;
+    const details = { name, ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.resource, uid };
+    await this.#api.environment.store.flushed();
+    await exchange.json(
+      200,
+      JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }),
+    );
+  }
+
+  async #deleteCollection(exchange: Exchange, registry: Registry): Promise<void> {
+    const { info, query } = exchange;
+    const options = await this.#deleteOptions(exchange);
+    const { selection, namespace } = listOptions(registry, query, scope(registry, info), '', false);
+    const request = { ...this.#writing(exchange), dryRun: options.dryRun === true };
+    const result = await removeCollection(registry, request, namespace, selection, options);
+    await this.#api.environment.store.flushed();
+    await exchange.json(200, this.#representation(exchange, registry).list(result));
+  }
+
+  async #deleteOptions(exchange: Exchange) {
+    const text = await readBody(exchange.request);
+    const type = contentType(exchange.request.headers['content-type']);
+    return deleteOptions(text === '' ? undefined : decodeObject(text, type, 'DeleteOptions'), exchange.query);
+  }
+
+  async #object(exchange: Exchange, kind: string): Promise<KubeObject> {
+    const text = await readBody(exchange.request);
+    const object = decodeObject(text, contentType(exchange.request.headers['content-type']), kind);
+    // What the fields hold is checked by whoever reads them; that there are fields is all that is known here.
+    return object as unknown as KubeObject;
+  }
+
+  #writing(exchange: Exchange, name?: string): WriteRequest {
+    const { info, user, query } = exchange;
+    const attributes = { ...info, user, name: info.name === '' ? (name ?? '') : info.name };
+    return {
+      attributes,
+      dryRun: isDryRun(query.getAll('dryRun')),
+      warn: (message) => exchange.warn(message),
+    };
+  }
+
+  #representation(exchange: Exchange, registry: Registry): Representation {
+    const accept = accepted(exchange.request.headers.accept);
+    return new Representation(registry.definition, accept, exchange.query.get('includeObject'), () =>
+      registry.clock.now(),
+    );
+  }
+
+  async #answer(exchange: Exchange, registry: Registry, code: number, body: Stored | KubeObject): Promise<void> {
+    const accept = accepted(exchange.request.headers.accept);
+    const ofKind = body instanceof Stored;
+    const json = ofKind ? this.#representation(exchange, registry).one(body) : JSON.stringify(body);
+    await exchange.json(code, json, accept.format);
+  }
+
+  /** A write is answered only once it would survive the process. */
+  async #answerWritten(exchange: Exchange, registry: Registry, code: number, body: Stored | KubeObject): Promise<void> {
+    await this.#api.environment.store.flushed();
+    await this.#answer(exchange, registry, code, body);
+  }
+}
+
+type Info = Exchange['info'];
+
+function isNamed(info: Info): boolean {
+  return info.subresource !== '' || ['get', 'update', 'patch', 'delete', 'create'].includes(info.verb);
+}
+
+/** A cluster-scoped resource below a namespace; only a namespace itself has its own name there. */
+function misplaced(info: Info): boolean {
+  return info.namespace !== '' && info.resource !== 'namespaces';
+}
+
+/** The namespace that a collection is limited to. */
+function scope(registry: Registry, info: Info): string {
+  return registry.resource.namespaced ? info.namespace : '';
+}
+
+function decodePatch(text: string): unknown {
+  let patch: unknown;
+  try {
+    patch = JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (isTooDeep(patch)) throw badRequest('error decoding patch: exceeded max depth');
+  return deepCopy(patch);
+}
