@@ -139,7 +139,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   } catch (error) {
     components?.stop();
     authorizer.stop();
-    await server.close();
+    await server.close().catch((closing: unknown) => log.error('the API server did not close in order', closing));
     throw error;
   }
 }
