@@ -34,6 +34,8 @@ export class HttpsServer {
 
   /** Ends open requests and takes no more. */
   stop(): Promise<void> {
+    // The port was taken: there is nothing to end.
+    if (!this.#server.listening) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#server.close((error) => (error === undefined ? resolve() : reject(error)));
       this.#server.closeAllConnections();

@@ -3,18 +3,13 @@ import type { TLSSocket } from 'node:tls';
 import type { UserInfo } from '../../client';
 import type { Random } from '../../random';
 import type { Api } from '../api';
+import { anonymous } from '../authentication/users';
 import type { ApiServerOptions } from '../server';
-import { failure } from '../status-errors';
 import { Exchange } from './exchange';
 import { impersonated } from './impersonation';
 import { NonResourceHandler } from './non-resources';
 import { requestInfo } from './request-info';
 import { ResourceHandler } from './resources';
-
-const ANONYMOUS: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
-
-/** What anyone may ask, so that a load balancer or a person without credentials can see whether the server lives. */
-const OPEN_PATHS = /^\/(healthz|livez|readyz|version)(\/|$)/;
 
 /** The stages of a request, in kube-apiserver's order: who asks, as whom, whether it may be, and then what it asks for. */
 export class Pipeline {
@@ -39,9 +34,9 @@ export class Pipeline {
     const info = requestInfo(request.method ?? 'GET', url.path, url.query);
     const auditId = request.headers['audit-id'];
     response.setHeader('audit-id', typeof auditId === 'string' ? auditId : this.#auditIds.uuid());
-    let exchange = new Exchange(request, response, url, info, ANONYMOUS);
+    let exchange = new Exchange(request, response, url, info, anonymous);
     try {
-      const user = await this.#identify(request, url.path);
+      const user = await this.#identify(request);
       exchange = new Exchange(request, response, url, info, user);
       this.#api.authorize({ ...info, user });
       await (info.isResource ? this.#resources : this.#others).handle(exchange);
@@ -51,12 +46,12 @@ export class Pipeline {
   }
 
   /** @throws StatusError 401, or 403 for an impersonation that is not allowed. */
-  async #identify(request: IncomingMessage, path: string): Promise<UserInfo> {
+  async #identify(request: IncomingMessage): Promise<UserInfo> {
     // The server is made with TLS only.
     const socket = request.socket as TLSSocket;
     const user = await this.#options.authenticator.authenticate(socket, request.headers.authorization);
-    if (user === undefined && !OPEN_PATHS.test(path)) throw failure(401, 'Unauthorized', 'Unauthorized');
-    return impersonated(this.#api, user ?? ANONYMOUS, request.headers);
+    // Without an identity one is anonymous, and the roles say what that is good for.
+    return impersonated(this.#api, user ?? anonymous, request.headers);
   }
 
   async #fail(exchange: Exchange, error: unknown): Promise<void> {
