@@ -1,0 +1,263 @@
+import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
+import type { ResourceDefinition } from '../registry/definition';
+import { builtInDefinitions } from '../strategies';
+import { definitionOf, definitions, type GroupVersionKind, referredName, type Schema } from './document';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The parts in which the two versions of OpenAPI differ. */
+interface Dialect {
+  reference(name: string): Json;
+  parameter(name: string, type: 'string' | 'integer' | 'boolean', where: 'query' | 'path', description: string): Json;
+  body(schema: Json, patch: boolean): Json;
+  answer(schema: Json): Json;
+}
+
+const MEDIA_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const PATCH_TYPES = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+];
+
+const v2: Dialect = {
+  reference: (name) => ({ $ref: `#/definitions/${name}` }),
+  parameter: (name, type, where, description) => ({
+    name,
+    in: where,
+    type,
+    uniqueItems: true,
+    description,
+    ...(where === 'path' ? { required: true } : {}),
+  }),
+  body: (schema, patch) => ({
+    consumes: patch ? PATCH_TYPES : ['*/*'],
+    parameters: [{ name: 'body', in: 'body', required: true, schema }],
+  }),
+  answer: (schema) => ({ produces: MEDIA_TYPES, responses: { 200: { description: 'OK', schema } } }),
+};
+
+const v3: Dialect = {
+  reference: (name) => ({ $ref: `#/components/schemas/${name}` }),
+  parameter: (name, type, where, description) => ({
+    name,
+    in: where,
+    description,
+    schema: { type, uniqueItems: true },
+    ...(where === 'path' ? { required: true } : {}),
+  }),
+  body: (schema, patch) => ({
+    requestBody: {
+      content: Object.fromEntries((patch ? PATCH_TYPES : ['*/*']).map((type) => [type, { schema }])),
+      required: true,
+    },
+  }),
+  answer: (schema) => ({
+    responses: {
+      200: { description: 'OK', content: Object.fromEntries(MEDIA_TYPES.map((type) => [type, { schema }])) },
+    },
+  }),
+};
+
+const INFO = { title: 'Kubernetes', version: 'v1.35.0' };
+
+/** The whole API in OpenAPI v2: `/openapi/v2`. */
+export function openApiV2(served: readonly ResourceDefinition[] = builtInDefinitions): Json {
+  const paths = Object.assign({}, ...served.map((definition) => resourcePaths(definition, v2)));
+  return { swagger: '2.0', info: INFO, paths, definitions: { ...definitions(), [`${META}.Patch`]: PATCH_SCHEMA } };
+}
+
+/**
+ * One group version in OpenAPI v3: `/openapi/v3/apis/apps/v1`.
+ * @param groupVersion as in `apiVersion`: `apps/v1`, `v1`.
+ * @returns `undefined` when nothing is served there.
+ */
+export function openApiV3(
+  groupVersion: string,
+  served: readonly ResourceDefinition[] = builtInDefinitions,
+): Json | undefined {
+  const here = served.filter(({ resource }) => apiVersionOf(resource) === groupVersion);
+  if (here.length === 0) return undefined;
+  const paths = Object.assign({}, ...here.map((definition) => resourcePaths(definition, v3)));
+  return { openapi: '3.0.0', info: INFO, paths, components: { schemas: schemasOf(groupVersion) } };
+}
+
+/** All schemas that the kinds of a group version reach. */
+function schemasOf(groupVersion: string): Json {
+  const all = definitions();
+  const reached = new Set<string>();
+  const follow = (name: string) => {
+    const schema = all[name];
+    if (schema === undefined || reached.has(name)) return;
+    reached.add(name);
+    for (const reference of references(schema)) follow(referredName(reference));
+  };
+  for (const [name, schema] of Object.entries(all)) {
+    if (schema['x-kubernetes-group-version-kind']?.some((kind) => apiVersionOf(kind) === groupVersion)) follow(name);
+  }
+  for (const name of ['DeleteOptions', 'Patch', 'Status']) follow(`${META}.${name}`);
+  const schemas = [...reached].sort().map((name) => [name, asV3(all[name] ?? {})] as const);
+  return { ...Object.fromEntries(schemas), [`${META}.Patch`]: PATCH_SCHEMA };
+}
+
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const PATCH_SCHEMA = { type: 'object', description: 'A change to an object, in one of the formats of PATCH.' };
+
+function* references(schema: Schema): Iterable<string> {
+  if (schema.$ref !== undefined) yield schema.$ref;
+  if (schema.items !== undefined) yield* references(schema.items);
+  if (schema.additionalProperties !== undefined) yield* references(schema.additionalProperties);
+  for (const property of Object.values(schema.properties ?? {})) yield* references(property);
+}
+
+/** In v3 a reference with anything beside it is written as a list of one. */
+function asV3(schema: Schema): Json {
+  const { $ref, items, additionalProperties, properties, ...rest } = schema;
+  if ($ref !== undefined) {
+    const reference = v3.reference(referredName($ref));
+    return Object.keys(rest).length === 0 ? reference : { ...rest, allOf: [reference] };
+  }
+  return {
+    ...rest,
+    ...(items === undefined ? {} : { items: asV3(items) }),
+    ...(additionalProperties === undefined ? {} : { additionalProperties: asV3(additionalProperties) }),
+    ...(properties === undefined
+      ? {}
+      : { properties: Object.fromEntries(Object.entries(properties).map(([name, item]) => [name, asV3(item)])) }),
+  };
+}
+
+/** The paths of one resource: its collections, its objects, and their subresources. */
+function resourcePaths(definition: ResourceDefinition, dialect: Dialect): Json {
+  const { resource, hasStatus, scale, subresources = [] } = definition;
+  const base = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
+  const scope = resource.namespaced
+    ? `${base}/namespaces/{namespace}/${resource.resource}`
+    : `${base}/${resource.resource}`;
+  const make = new OperationMaker(resource, dialect);
+  const paths: Record<string, unknown> = {
+    [scope]: {
+      ...make.shared(false),
+      get: make.operation('list', 'get'),
+      post: make.operation('post', 'post'),
+      delete: make.operation('deletecollection', 'delete'),
+    },
+    [`${scope}/{name}`]: { ...make.shared(true), ...make.object('', true) },
+  };
+  if (resource.namespaced) {
+    paths[`${base}/${resource.resource}`] = { get: make.operation('list', 'get', 'ForAllNamespaces') };
+  }
+  if (hasStatus) paths[`${scope}/{name}/status`] = { ...make.shared(true), ...make.object('Status', false) };
+  if (scale !== undefined) {
+    const scaling = new OperationMaker(resource, dialect, { group: 'autoscaling', version: 'v1', kind: 'Scale' });
+    paths[`${scope}/{name}/scale`] = { ...make.shared(true), ...scaling.object('Scale', false) };
+  }
+  for (const { name, kind, group, version, verbs } of subresources) {
+    if (!verbs.includes('create') || group === undefined || version === undefined) continue;
+    const posting = new OperationMaker(resource, dialect, { group, version, kind });
+    paths[`${scope}/{name}/${name}`] = { ...make.shared(true), post: posting.operation('post', 'post', kind) };
+  }
+  return paths;
+}
+
+class OperationMaker {
+  readonly #resource: Resource;
+  readonly #dialect: Dialect;
+  readonly #kind: GroupVersionKind;
+
+  /** @param kind what a subresource takes and gives; the resource's own kind without it. */
+  constructor(resource: Resource, dialect: Dialect, kind?: GroupVersionKind) {
+    this.#resource = resource;
+    this.#dialect = dialect;
+    const { group, version } = resource;
+    this.#kind = kind ?? { group, version, kind: resource.kind };
+  }
+
+  /** Parameters of the path itself. */
+  shared(named: boolean): Json {
+    const inPath = [...(named ? ['name'] : []), ...(this.#resource.namespaced ? ['namespace'] : [])];
+    return {
+      parameters: inPath.map((name) => this.#dialect.parameter(name, 'string', 'path', `the object's ${name}`)),
+    };
+  }
+
+  /** What can be done with one object. */
+  object(suffix: string, deletable: boolean): Json {
+    return {
+      get: this.operation('get', 'get', suffix),
+      put: this.operation('put', 'put', suffix),
+      patch: this.operation('patch', 'patch', suffix),
+      ...(deletable ? { delete: this.operation('delete', 'delete', suffix) } : {}),
+    };
+  }
+
+  operation(action: string, method: 'get' | 'post' | 'put' | 'patch' | 'delete', suffix = ''): Json {
+    const { group, version, kind } = this.#kind;
+    const name = definitionOf({ ...this.#kind, kind: action === 'list' ? `${kind}List` : kind });
+    const schema = name === undefined ? {} : this.#dialect.reference(name);
+    const given =
+      method === 'patch' ? this.#dialect.reference(`${META}.Patch`) : method === 'delete' ? undefined : schema;
+    const body = method === 'get' || given === undefined ? {} : this.#dialect.body(given, method === 'patch');
+    return {
+      operationId: this.#operationId(action, suffix),
+      tags: [this.#resource.group === '' ? 'core' : this.#resource.group],
+      'x-kubernetes-action': action,
+      'x-kubernetes-group-version-kind': { group, version, kind },
+      ...this.#dialect.answer(schema),
+      ...body,
+      parameters: [...this.#query(action), ...(Array.isArray(body.parameters) ? body.parameters : [])],
+    };
+  }
+
+  #operationId(action: string, suffix: string): string {
+    const { group, version, namespaced, kind } = this.#resource;
+    const title = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+    const owner = title((group.split('.')[0] || 'core').toLowerCase());
+    const verbs: Record<string, string> = {
+      get: 'read',
+      post: 'create',
+      put: 'replace',
+      deletecollection: 'deleteCollection',
+    };
+    const scope = namespaced && suffix !== 'ForAllNamespaces' ? 'Namespaced' : '';
+    return `${verbs[action] ?? action}${owner}${title(version)}${scope}${kind}${suffix}`;
+  }
+
+  /** kubectl decides by `fieldValidation` here whether the server checks fields, or kubectl must. */
+  #query(action: string): Json[] {
+    const query = (name: string, type: 'string' | 'integer' | 'boolean', description: string) =>
+      this.#dialect.parameter(name, type, 'query', description);
+    switch (action) {
+      case 'list':
+      case 'deletecollection':
+        return [
+          query('labelSelector', 'string', 'Which objects, by their labels.'),
+          query('fieldSelector', 'string', 'Which objects, by their fields.'),
+          query('limit', 'integer', 'The largest number of objects in one answer.'),
+          query('continue', 'string', 'Where the last answer ended.'),
+          query('resourceVersion', 'string', 'The state to answer from.'),
+          query('watch', 'boolean', 'Whether to go on with changes.'),
+        ];
+      case 'post':
+      case 'put':
+      case 'patch':
+        return [
+          query('dryRun', 'string', 'All: everything is done but the writing.'),
+          query('fieldManager', 'string', 'Who makes the change.'),
+          query('fieldValidation', 'string', 'What becomes of unknown and duplicate fields: Ignore, Warn or Strict.'),
+          ...(action === 'patch'
+            ? [query('force', 'boolean', 'Whether an apply takes fields from other managers.')]
+            : []),
+        ];
+      case 'delete':
+        return [
+          query('dryRun', 'string', 'All: everything is done but the writing.'),
+          query('gracePeriodSeconds', 'integer', 'Seconds until the object is gone.'),
+          query('propagationPolicy', 'string', 'What becomes of dependents: Orphan, Background or Foreground.'),
+        ];
+      default:
+        return [];
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { Resource } from '../../../../shared/kubernetes/resources';
+import type { SchemaNode } from '../patch/schema-node';
+import { definitionOf, definitions, resolved, type Schema } from './document';
+
+/** Schemas refer to each other, some in circles: a node is made once, when it is first looked at. */
+const nodes = new WeakMap<Schema, SchemaNode>();
+
+/** What patches need to know of a kind's fields; `undefined` for a kind without a schema. */
+export function schemaFor(resource: Resource): SchemaNode | undefined {
+  const name = definitionOf(resource);
+  const schema = name === undefined ? undefined : definitions()[name];
+  return schema === undefined ? undefined : nodeOf(schema);
+}
+
+function nodeOf(schema: Schema): SchemaNode {
+  let node = nodes.get(schema);
+  if (node === undefined) {
+    node = new LazyNode(schema);
+    nodes.set(schema, node);
+  }
+  return node;
+}
+
+class LazyNode implements SchemaNode {
+  readonly #schema: Schema;
+  readonly #target: Schema;
+  #properties: Record<string, SchemaNode> | undefined;
+
+  constructor(schema: Schema) {
+    this.#schema = schema;
+    this.#target = resolved(schema);
+  }
+
+  get type(): string | undefined {
+    return this.#target.type;
+  }
+
+  get format(): string | undefined {
+    return this.#target.format;
+  }
+
+  get required(): readonly string[] | undefined {
+    return this.#target.required;
+  }
+
+  get properties(): Readonly<Record<string, SchemaNode>> | undefined {
+    if (this.#target.properties === undefined) return undefined;
+    this.#properties ??= Object.fromEntries(
+      Object.entries(this.#target.properties).map(([name, schema]) => [name, nodeOf(schema)]),
+    );
+    return this.#properties;
+  }
+
+  get items(): SchemaNode | undefined {
+    return this.#target.items && nodeOf(this.#target.items);
+  }
+
+  get additionalProperties(): SchemaNode | undefined {
+    return this.#target.additionalProperties && nodeOf(this.#target.additionalProperties);
+  }
+
+  // How a list is merged stands where it is used, not in the type that it refers to.
+  get patchMergeKey(): string | undefined {
+    return this.#schema['x-kubernetes-patch-merge-key'];
+  }
+
+  get patchStrategy(): string | undefined {
+    return this.#schema['x-kubernetes-patch-strategy'];
+  }
+
+  get listType(): string | undefined {
+    return this.#schema['x-kubernetes-list-type'];
+  }
+
+  get listMapKeys(): readonly string[] | undefined {
+    return this.#schema['x-kubernetes-list-map-keys'];
+  }
+}
