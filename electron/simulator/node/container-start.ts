@@ -5,7 +5,7 @@ import { ContainerLog } from './container-log';
 import type { ContainerRecord } from './container-record';
 import { ConfigError, environmentOf, expand } from './environment';
 import { PullError, type StoredImage } from './image-store';
-import { fieldPath, type PodWorker } from './pod-worker';
+import { fieldPath, type PodHost } from './pod-host';
 import { ProbeRunner } from './probes';
 import {
   type ContainerConfig,
@@ -23,7 +23,7 @@ const RUNC =
   'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ';
 
 /** Brings one container up: image, configuration, creation, start (kuberuntime_container.go, startContainer). */
-export async function startContainer(worker: PodWorker, record: ContainerRecord): Promise<void> {
+export async function startContainer(worker: PodHost, record: ContainerRecord): Promise<void> {
   const { node } = worker;
   const stored = await ensureImage(worker, record);
   if (stored === undefined || !worker.mayStart) return;
@@ -51,7 +51,7 @@ export async function startContainer(worker: PodWorker, record: ContainerRecord)
   launch(worker, record, config);
 }
 
-function launch(worker: PodWorker, record: ContainerRecord, config: ContainerConfig): void {
+function launch(worker: PodHost, record: ContainerRecord, config: ContainerConfig): void {
   const { node } = worker;
   const log = new ContainerLog(() => node.clock.now());
   const instance = new ContainerInstance(config, node.clock, node.random, (stream, text) => log.append(stream, text));
@@ -61,7 +61,8 @@ function launch(worker: PodWorker, record: ContainerRecord, config: ContainerCon
     exited = instance.start();
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    return cannotStart(worker, record, RUNC + error.message);
+    cannotStart(worker, record, RUNC + error.message);
+    return;
   }
   record.previousLog = record.log;
   record.log = log;
@@ -89,7 +90,7 @@ function launch(worker: PodWorker, record: ContainerRecord, config: ContainerCon
 }
 
 async function runPostStart(
-  worker: PodWorker,
+  worker: PodHost,
   record: ContainerRecord,
   instance: ContainerInstance,
   command: readonly string[],
@@ -107,13 +108,7 @@ async function runPostStart(
   worker.kill(record, 'FailedPostStartHook');
 }
 
-function ended(
-  worker: PodWorker,
-  record: ContainerRecord,
-  log: ContainerLog,
-  exitCode: number,
-  startedAt: string,
-): void {
+function ended(worker: PodHost, record: ContainerRecord, log: ContainerLog, exitCode: number, startedAt: string): void {
   log.close();
   record.probes?.stop();
   const { instance } = record;
@@ -148,7 +143,7 @@ function terminationMessage(
 }
 
 /** The runtime refuses the command: a run that ends before it begins, with exit code 128. */
-function cannotStart(worker: PodWorker, record: ContainerRecord, message: string): void {
+function cannotStart(worker: PodHost, record: ContainerRecord, message: string): void {
   const { node } = worker;
   node.events.event(worker.pod, 'Warning', 'Failed', `Error: ${message}`, fieldPath(record));
   const log = new ContainerLog(() => node.clock.now());
@@ -177,7 +172,7 @@ function waitFor(record: ContainerRecord, reason: string, message?: string): voi
   record.state = { waiting: { reason, ...(message === undefined ? {} : { message }) } };
 }
 
-function retry(worker: PodWorker, record: ContainerRecord, delay: number): void {
+function retry(worker: PodHost, record: ContainerRecord, delay: number): void {
   worker.after(delay, () => {
     record.busy = false;
     worker.run(async () => {
@@ -188,12 +183,12 @@ function retry(worker: PodWorker, record: ContainerRecord, delay: number): void 
   });
 }
 
-function pause(worker: PodWorker, delay: number): Promise<void> {
+function pause(worker: PodHost, delay: number): Promise<void> {
   return new Promise((resolve) => void worker.node.clock.setTimeout(resolve, delay));
 }
 
 /** The image on the node; `undefined` when it is not there and a later attempt has been arranged. */
-async function ensureImage(worker: PodWorker, record: ContainerRecord): Promise<StoredImage | undefined> {
+async function ensureImage(worker: PodHost, record: ContainerRecord): Promise<StoredImage | undefined> {
   const { node, pod } = worker;
   const { image: name = '', imagePullPolicy: policy = 'IfNotPresent' } = record.spec;
   const path = fieldPath(record);
@@ -226,7 +221,7 @@ async function ensureImage(worker: PodWorker, record: ContainerRecord): Promise<
   }
 }
 
-function pullFailed(worker: PodWorker, record: ContainerRecord, error: PullError, key: string): void {
+function pullFailed(worker: PodHost, record: ContainerRecord, error: PullError, key: string): void {
   const { node, pod } = worker;
   const { image: name = '' } = record.spec;
   const path = fieldPath(record);
@@ -238,7 +233,10 @@ function pullFailed(worker: PodWorker, record: ContainerRecord, error: PullError
   node.events.event(pod, 'Warning', 'Failed', `Error: ${error.reason}`, path);
   waitFor(record, error.reason, error.message);
   worker.report();
-  if (error.reason !== 'ErrImagePull') return retry(worker, record, node.random.between(10_000, 15_000));
+  if (error.reason !== 'ErrImagePull') {
+    retry(worker, record, node.random.between(10_000, 15_000));
+    return;
+  }
   node.pulls.next(key, node.clock.now(), node.clock.now());
   const ends = node.clock.now() + node.pulls.delay(key);
   // The next look at the pod finds the pull in its back-off; the one after the back-off's end tries again.
@@ -253,7 +251,7 @@ function pullFailed(worker: PodWorker, record: ContainerRecord, error: PullError
   });
 }
 
-async function configure(worker: PodWorker, record: ContainerRecord, stored: StoredImage): Promise<ContainerConfig> {
+async function configure(worker: PodHost, record: ContainerRecord, stored: StoredImage): Promise<ContainerConfig> {
   const { node, pod, sandbox } = worker;
   const { spec } = record;
   if (sandbox === undefined) throw new ConfigError('pod sandbox is not ready');
@@ -296,7 +294,7 @@ async function configure(worker: PodWorker, record: ContainerRecord, stored: Sto
   };
 }
 
-function mountsOf(worker: PodWorker, record: ContainerRecord): ContainerMount[] {
+function mountsOf(worker: PodHost, record: ContainerRecord): ContainerMount[] {
   const now = () => worker.node.clock.now();
   return (record.spec.volumeMounts ?? []).flatMap((mount) => {
     const volume = worker.volumes.get(mount.name);
@@ -306,7 +304,7 @@ function mountsOf(worker: PodWorker, record: ContainerRecord): ContainerMount[] 
   });
 }
 
-function networkFiles({ pod, sandbox }: PodWorker): Record<string, string> {
+function networkFiles({ pod, sandbox }: PodHost): Record<string, string> {
   const { namespace = 'default' } = pod.metadata;
   const search = `${namespace}.svc.cluster.local svc.cluster.local cluster.local`;
   return {

@@ -8,7 +8,8 @@ import { BackOff } from './back-off';
 import { ImageStore } from './image-store';
 import { KubeletServer } from './kubelet-server';
 import { NodeRegistration } from './node-registration';
-import { type NodeServices, PodWorker } from './pod-worker';
+import type { NodeServices } from './pod-host';
+import { PodWorker } from './pod-worker';
 import type { NodeProfile } from './profile';
 import type { KubeletRegistry, RegisteredKubelet } from './registry';
 

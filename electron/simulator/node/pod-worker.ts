@@ -1,14 +1,12 @@
-import type { Pod, Service } from '../../../shared/kubernetes/objects';
+import type { Pod } from '../../../shared/kubernetes/objects';
 import { pods } from '../../../shared/kubernetes/resources';
 import { isConflict, isNotFound } from '../../../shared/kubernetes/status-error';
 import { type Timer, timestamp } from '../clock';
-import type { ComponentContext } from '../component';
-import type { PodAddresses } from '../network/pod-addresses';
 import { RangeExhausted } from '../network/pod-addresses';
-import { type BackOff, goDuration } from './back-off';
+import { goDuration } from './back-off';
 import { adopt, type ContainerRecord, newRecord } from './container-record';
 import { startContainer } from './container-start';
-import type { ImageStore } from './image-store';
+import { fieldPath, type NodeServices, type PodHost } from './pod-host';
 import { podStatus } from './pod-status';
 import type { Sandbox } from './runtime/container';
 import type { DirectoryNode } from './runtime/file-system';
@@ -16,22 +14,8 @@ import type { Listener } from './runtime/listener';
 import { StatusWriter } from './status-writer';
 import { MountError, setUpVolumes } from './volumes';
 
-/** What the pods of one node share. */
-export interface NodeServices extends ComponentContext {
-  readonly nodeName: string;
-  readonly hostIP: string;
-  readonly images: ImageStore;
-  readonly restarts: BackOff;
-  readonly pulls: BackOff;
-  addresses(): PodAddresses;
-  /** The Services whose variables a pod sees: the API's own, and those of `namespace` where service links are on. */
-  servicesFor(namespace: string | undefined): readonly Service[];
-  /** Host paths and local volumes. */
-  readonly persistent: Map<string, DirectoryNode>;
-}
-
 /** One pod on its node, from the moment it is bound to its last status (pkg/kubelet/pod_workers.go). */
-export class PodWorker {
+export class PodWorker implements PodHost {
   readonly node: NodeServices;
   readonly records: readonly ContainerRecord[];
   readonly #status: StatusWriter;
@@ -201,11 +185,18 @@ export class PodWorker {
       if (kind === 'main') break;
       if (kind === 'sidecar') {
         if (state.running === undefined) this.#start(record);
-        if (!record.started && !begun) return this.report();
+        if (!record.started && !begun) {
+          this.report();
+          return;
+        }
       } else if (!begun && state.terminated?.exitCode !== 0) {
-        if (state.terminated !== undefined && policy === 'Never') return this.#finish();
+        if (state.terminated !== undefined && policy === 'Never') {
+          this.#finish();
+          return;
+        }
         if (state.running === undefined) this.#start(record);
-        return this.report();
+        this.report();
+        return;
       }
     }
     let unfinished = false;
@@ -217,7 +208,10 @@ export class PodWorker {
         this.#start(record);
       }
     }
-    if (!unfinished) return this.#finish();
+    if (!unfinished) {
+      this.#finish();
+      return;
+    }
     this.report();
   }
 
@@ -445,9 +439,4 @@ export class PodWorker {
 
 function shouldRestart(policy: string, exitCode: number): boolean {
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
-}
-
-/** The part of a pod that an event is about. */
-export function fieldPath({ kind, spec }: ContainerRecord): string {
-  return `spec.${kind === 'main' ? 'containers' : 'initContainers'}{${spec.name}}`;
 }

@@ -92,7 +92,10 @@ async function optional<T>(promise: Promise<T>): Promise<T | undefined> {
 
 function persistent(host: VolumeHost, key: string): DirectoryNode {
   let found = host.persistent.get(key);
-  if (found === undefined) host.persistent.set(key, (found = directory(host.now())));
+  if (found === undefined) {
+    found = directory(host.now());
+    host.persistent.set(key, found);
+  }
   return found;
 }
 

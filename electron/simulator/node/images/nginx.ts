@@ -99,8 +99,10 @@ export const nginx: Image = {
       return process.container.spawn(process.arguments, { stdin, stdout, stderr, cwd, environment, pid }).exited;
     },
     '/usr/sbin/nginx': (process) => {
-      if (process.arguments.includes('-v'))
-        return process.stderr.write(`nginx version: nginx/${versionOf(process)}\n`), 0;
+      if (process.arguments.includes('-v')) {
+        process.stderr.write(`nginx version: nginx/${versionOf(process)}\n`);
+        return 0;
+      }
       if (process.arguments.includes('-t')) {
         process.stderr.write('nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n');
         process.stderr.write('nginx: configuration file /etc/nginx/nginx.conf test is successful\n');

@@ -2,9 +2,9 @@ import { echoText, formatText } from '../commands/format';
 import { evaluateTest } from '../commands/test';
 import { resolvePath } from '../runtime/file-system';
 import { Exit } from '../runtime/process';
-import { LoopControl, Return, type Shell, type Streams } from './interpreter';
+import { LoopControl, Return, type ShellState, type Streams } from './control';
 
-type Builtin = (shell: Shell, args: readonly string[], streams: Streams) => Promise<number> | number;
+type Builtin = (shell: ShellState, args: readonly string[], streams: Streams) => Promise<number> | number;
 
 /** Commands that the shell performs itself, because they change it or because a process each would be a waste. */
 export const builtins: Readonly<Record<string, Builtin>> = {
@@ -126,7 +126,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   ulimit: () => 0,
 };
 
-function declare(shell: Shell, args: readonly string[], exported: boolean): number {
+function declare(shell: ShellState, args: readonly string[], exported: boolean): number {
   for (const argument of args) {
     const equals = argument.indexOf('=');
     const name = equals < 0 ? argument : argument.slice(0, equals);
@@ -136,7 +136,7 @@ function declare(shell: Shell, args: readonly string[], exported: boolean): numb
   return 0;
 }
 
-async function source(shell: Shell, args: readonly string[], streams: Streams): Promise<number> {
+async function source(shell: ShellState, args: readonly string[], streams: Streams): Promise<number> {
   const path = resolvePath(shell.cwd, args[0] ?? '');
   const node = shell.process.container.files.lookup(path);
   if (node?.type !== 'file') {
@@ -146,7 +146,7 @@ async function source(shell: Shell, args: readonly string[], streams: Streams): 
   return shell.evaluate(node.content, streams);
 }
 
-async function locate(shell: Shell, args: readonly string[], streams: Streams): Promise<number> {
+async function locate(shell: ShellState, args: readonly string[], streams: Streams): Promise<number> {
   let status = 0;
   for (const name of args) {
     if (name in builtins || shell.functions.has(name)) {

@@ -3,38 +3,10 @@ import { type DirectoryNode, FileSystemError, resolvePath } from '../runtime/fil
 import { Exit, type Process, type Signal, signalNumbers } from '../runtime/process';
 import { BrokenPipe, emptyInput, LineInput, nullOutput, type Output, Pipe, textInput } from '../runtime/streams';
 import { builtins } from './builtins';
+import { LoopControl, Return, type ShellState, type Streams } from './control';
 import { type ExpansionContext, expandPattern, expandToText, expandWords, patternExpression } from './expansion';
 import { parseScript } from './parser';
 import { type AndOr, type Command, type List, type Pipeline, type Redirection, ShellSyntaxError } from './syntax';
-
-/** `break` and `continue` on their way to their loop. */
-export class LoopControl extends Error {
-  readonly kind: 'break' | 'continue';
-  levels: number;
-
-  constructor(kind: 'break' | 'continue', levels: number) {
-    super(kind);
-    this.kind = kind;
-    this.levels = levels;
-  }
-}
-
-/** `return` on its way to its function. */
-export class Return extends Error {
-  readonly code: number;
-
-  constructor(code: number) {
-    super('return');
-    this.code = code;
-  }
-}
-
-/** The streams of the command at hand, as redirections have them. */
-export interface Streams {
-  readonly stdin: LineInput;
-  readonly stdout: Output;
-  readonly stderr: Output;
-}
 
 /**
  * Commands that a loop may run in one instant of cluster time, and what the next one then costs. A real loop without a sleep
@@ -44,7 +16,7 @@ const BURST = 200;
 const BURST_COST = 100;
 
 /** A POSIX shell over one process: its variables, functions, traps, and the walk over a script's tree. */
-export class Shell {
+export class Shell implements ShellState {
   readonly process: Process;
   readonly variables: Map<string, string>;
   readonly exported: Set<string>;
@@ -430,7 +402,12 @@ export class Shell {
       substitute: async (script) => {
         let text = '';
         const child = new Shell(this.process, this.#name, this.positional, this);
-        const own = { ...streams, stdout: { write: (chunk: string) => void (text += chunk) } };
+        const stdout = {
+          write: (chunk: string) => {
+            text += chunk;
+          },
+        };
+        const own = { ...streams, stdout };
         try {
           this.#substituted = await child.list(script, own);
         } catch (error) {
