@@ -6,8 +6,8 @@ export interface CommandLine {
   readonly simulator: 'on' | 'off' | 'ephemeral';
   /** Instead of a folder in the app's own. */
   readonly simulatorData?: string;
-  /** 0, the default, for a free one. */
-  readonly simulatorPort: number;
+  /** Absent: the one it had before, or a free one. */
+  readonly simulatorPort?: number;
   readonly preset: string;
   readonly userDataDir?: string;
   /** Of the server for a browser; 0, the default, for a free one. */
@@ -41,19 +41,21 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     throw new Error(`--simulator is "on", "off" or "ephemeral", not "${simulator}"`);
   }
   const simulatorData = text('simulator-data');
+  const simulatorPort = portOf('simulator-port', text('simulator-port'));
   const userDataDir = text('user-data-dir');
   return {
     simulator,
-    simulatorPort: portOf('simulator-port', text('simulator-port')),
     preset: text('preset') ?? 'course',
-    port: portOf('port', text('port')),
+    port: portOf('port', text('port')) ?? 0,
+    ...(simulatorPort === undefined ? {} : { simulatorPort }),
     ...(simulatorData === undefined ? {} : { simulatorData: resolve(simulatorData) }),
     ...(userDataDir === undefined ? {} : { userDataDir: resolve(userDataDir) }),
   };
 }
 
-function portOf(name: string, text: string | undefined): number {
-  const port = Number(text ?? '0');
+function portOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--${name} is a port, not "${text}"`);
   return port;
 }

@@ -9,5 +9,6 @@ export function simulatorOptions(
 ): { simulator?: SimulatedClusterOptions } {
   if (simulator === 'off') return {};
   const folder = simulatorData ?? join(userData, 'simulator', preset);
-  return { simulator: { preset, folder, ephemeral: simulator === 'ephemeral', port: simulatorPort } };
+  const port = simulatorPort === undefined ? {} : { port: simulatorPort };
+  return { simulator: { preset, folder, ephemeral: simulator === 'ephemeral', ...port } };
 }

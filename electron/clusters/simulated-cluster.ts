@@ -10,9 +10,8 @@ export interface SimulatedClusterOptions {
   /** Where its kubeconfig and, unless `ephemeral`, its data are kept. */
   readonly folder: string;
   readonly ephemeral: boolean;
-  /** 0 for a free one. */
-  readonly port: number;
-  readonly extraArguments?: readonly string[];
+  /** Absent: the one it had before, or a free one. */
+  readonly port?: number;
 }
 
 interface ReadyLine {
@@ -47,15 +46,13 @@ export class SimulatedCluster {
     if (this.running !== undefined || this.stopping) return;
     this.state.set({ state: 'starting' });
     try {
-      const { preset, folder, ephemeral, port, extraArguments = [] } = this.options;
+      const { preset, folder, ephemeral, port } = this.options;
       mkdirSync(folder, { recursive: true });
       const storage = ephemeral ? ['--ephemeral'] : ['--data', join(folder, 'data')];
-      const kubeconfig = ['--kubeconfig', join(folder, 'kubeconfig')];
       this.running = this.host.start('simulate', [
-        ...['--preset', preset, '--port', String(port)],
-        ...kubeconfig,
+        ...['--preset', preset, '--kubeconfig', join(folder, 'kubeconfig')],
         ...storage,
-        ...extraArguments,
+        ...(port === undefined ? [] : ['--port', String(port)]),
       ]);
     } catch (error) {
       this.state.set({ state: 'failed', message: messageOf(error) });
