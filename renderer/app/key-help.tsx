@@ -1,0 +1,39 @@
+import { Dialog } from '../ui/dialog';
+import { Kbd } from '../ui/kbd';
+import { useAllCommands } from './keyboard';
+
+interface KeyHelpProps {
+  readonly open: boolean;
+  onClose(): void;
+}
+
+/** The keys that hold on this page, from the commands themselves. */
+export function KeyHelp({ open, onClose }: KeyHelpProps) {
+  const commands = useAllCommands().filter((command) => (command.keys?.length ?? 0) > 0);
+  const groups = [...new Set(commands.map((command) => command.group))];
+  return (
+    <Dialog open={open} onClose={onClose} title="Keys on this page">
+      <div className="grid min-h-0 grid-cols-2 gap-x-8 gap-y-4 overflow-y-auto p-4" data-testid="key-help">
+        {groups.map((group) => (
+          <section key={group}>
+            <h3 className="pb-1 font-medium text-ink-faint text-xs">{group}</h3>
+            <dl>
+              {commands
+                .filter((command) => command.group === group)
+                .map((command) => (
+                  <div key={command.id} className="flex min-h-7 items-center gap-2">
+                    <dt className="flex-1">{command.title}</dt>
+                    <dd className="flex gap-1">
+                      {command.keys?.map((key) => (
+                        <Kbd key={key} value={key} />
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,76 @@
+import { CloudOff, KeyRound, PlugZap, ShieldAlert, Unplug } from 'lucide-react';
+import { humanDuration } from '../../shared/kubernetes/ages';
+import { type ConnectionView, retryConnection } from '../app/connections';
+import { Button } from '../ui/button';
+import { Picture, Verbatim } from '../ui/picture';
+
+interface ConnectionPictureProps {
+  readonly contextId: string;
+  readonly state: Exclude<ConnectionView['state'], { state: 'connected' | 'connecting' }>;
+}
+
+/** Why there is no connection, and what a person can do. */
+export function ConnectionPicture({ contextId, state }: ConnectionPictureProps) {
+  const actions = (
+    <Button look="primary" onClick={() => retryConnection(contextId)} data-testid="action.retry">
+      Try again
+    </Button>
+  );
+  const common = { actions, testId: `picture.${state.state}` };
+  if (state.state === 'unreachable') {
+    return (
+      <Picture icon={CloudOff} tone="error" title="The cluster does not answer" {...common}>
+        <Verbatim>{state.message}</Verbatim>
+        <p>It is tried again by itself, at {new Date(state.nextTry).toLocaleTimeString()}.</p>
+      </Picture>
+    );
+  }
+  if (state.state === 'untrusted') {
+    return (
+      <Picture icon={ShieldAlert} tone="warning" title="The server’s certificate does not fit" {...common}>
+        <Verbatim>{state.message}</Verbatim>
+        <p>Nothing was sent to it. Check the server’s address and certificate authority in the kubeconfig.</p>
+      </Picture>
+    );
+  }
+  if (state.state === 'unauthorized') {
+    return (
+      <Picture icon={KeyRound} tone="warning" title="The cluster does not know who you are" {...common}>
+        <Verbatim>{state.message}</Verbatim>
+        <p>The kubeconfig’s credentials are missing, expired or not accepted.</p>
+      </Picture>
+    );
+  }
+  return (
+    <Picture icon={PlugZap} tone="error" title="The connection could not be started" {...common}>
+      <Verbatim>{state.message}</Verbatim>
+    </Picture>
+  );
+}
+
+interface LostBannerProps {
+  readonly contextId: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly message: string;
+}
+
+/** Over rows that are no longer live. */
+export function LostBanner({ contextId, since, message }: LostBannerProps) {
+  return (
+    <div
+      role="alert"
+      data-testid="banner.disconnected"
+      className="flex shrink-0 items-center gap-2 border-line border-b bg-warning-soft px-4 py-1 text-sm"
+    >
+      <Unplug className="size-4 shrink-0 text-warning" aria-hidden />
+      <span className="min-w-0 flex-1 truncate" title={message}>
+        Not live since {new Date(since).toLocaleTimeString()} ({humanDuration(Math.max(0, Date.now() - since))}):{' '}
+        {message}
+      </span>
+      <Button look="outline" className="h-6" onClick={() => retryConnection(contextId)} data-testid="action.retry">
+        Retry
+      </Button>
+    </div>
+  );
+}

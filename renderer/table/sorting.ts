@@ -1,0 +1,58 @@
+import type { Cell, CellType, KindDefinition, Row } from '../../shared/kinds/kind';
+
+/** What a table is sorted by: a column's id, or `name`, `namespace`, `age`. */
+export interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+type Key = (row: Row) => Cell;
+
+/** What a row is sorted by in this column. Unknown columns sort by name. */
+function keyOf(kind: KindDefinition, column: string): Key {
+  if (column === 'namespace') return (row) => row.namespace;
+  // The youngest is the smallest age.
+  if (column === 'age') return (row) => -row.created;
+  const index = kind.columns.findIndex((candidate) => candidate.id === column);
+  if (index < 0) return (row) => row.name;
+  const type = kind.columns[index]?.type;
+  return (row) => sortKey(row.cells[index] ?? null, type);
+}
+
+/** Ratios by their fraction, times by the age they stand for, all else as it is. */
+function sortKey(cell: Cell, type: CellType | undefined): Cell {
+  if (type === 'time' && typeof cell === 'number') return -cell;
+  if (type !== 'ratio' || typeof cell !== 'string') return cell;
+  const [part = 0, whole = 0] = cell.split('/').map(Number);
+  return whole === 0 ? 1 : part / whole;
+}
+
+/** Numbers by size, texts without regard to case; what is absent comes last in either direction. */
+function compareKeys(a: Cell, b: Cell, direction: 1 | -1): number {
+  if (a === b) return 0;
+  if (a === null) return 1;
+  if (b === null) return -1;
+  if (typeof a === 'string' && typeof b === 'string') return direction * compareTexts(a, b);
+  return direction * (Number(a) - Number(b));
+}
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+function compareTexts(a: string, b: string): number {
+  return collator.compare(a, b) || plain(a, b);
+}
+
+function plain(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A total order: rows that are equal in the column go by namespace, name and id. */
+export function rowOrder(kind: KindDefinition, sort: Sort): (a: Row, b: Row) => number {
+  const key = keyOf(kind, sort.column);
+  const direction = sort.descending ? -1 : 1;
+  return (a, b) =>
+    compareKeys(key(a), key(b), direction) ||
+    plain(a.namespace, b.namespace) ||
+    plain(a.name, b.name) ||
+    plain(a.id, b.id);
+}

@@ -1,0 +1,85 @@
+import { type Updater, useTable } from '@tanstack/react-table';
+import { useMemo } from 'react';
+import type { KindDefinition, Row } from '../../shared/kinds/kind';
+import { type Stored, stored, useStored } from '../ui/stored';
+import { columnDefinitions, features, type GridColumn, gridColumns } from './columns';
+
+/** What a person chose for a kind's columns. */
+interface ColumnChoice {
+  readonly visibility: Readonly<Record<string, boolean>>;
+  /** Pixels. */
+  readonly sizing: Readonly<Record<string, number>>;
+}
+
+const choices = new Map<string, Stored<ColumnChoice>>();
+
+function isChoice(value: unknown): value is ColumnChoice {
+  return typeof value === 'object' && value !== null && 'visibility' in value && 'sizing' in value;
+}
+
+function choiceFor(kind: KindDefinition): Stored<ColumnChoice> {
+  const known = choices.get(kind.id);
+  if (known !== undefined) return known;
+  const hidden = kind.columns.filter((column) => column.wide).map((column) => [column.id, false] as const);
+  const initial = { visibility: Object.fromEntries(hidden), sizing: {} };
+  const choice = stored<ColumnChoice>(`columns:${kind.id}`, initial, isChoice);
+  choices.set(kind.id, choice);
+  return choice;
+}
+
+export interface ColumnsState {
+  /** All of them, and whether each is shown. */
+  readonly all: readonly { readonly column: GridColumn; readonly shown: boolean; readonly canHide: boolean }[];
+  readonly shown: readonly GridColumn[];
+  /** For `grid-template-columns`: what was not resized shares the room that is left. */
+  readonly template: string;
+  /** The least width they need together, in pixels. */
+  readonly width: number;
+  /** The rows given, as the table model has them. */
+  readonly rows: readonly Row[];
+  toggle(id: string): void;
+  resize(id: string, width: number): void;
+}
+
+/** A kind's columns by TanStack Table, over the rows that are on screen; the choice is kept between starts. */
+export function useColumns(kind: KindDefinition, rows: Row[]): ColumnsState {
+  const columns = useMemo(() => gridColumns(kind), [kind]);
+  const definitions = useMemo(() => columnDefinitions(columns), [columns]);
+  const store = choiceFor(kind);
+  const { visibility, sizing } = useStored(store);
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: rows,
+    getRowId: (row) => row.id,
+    state: { columnVisibility: visibility, columnSizing: sizing },
+    onColumnVisibilityChange: (next: Updater<Record<string, boolean>>) =>
+      store.set({ ...store.get(), visibility: resolve(next, { ...store.get().visibility }) }),
+    onColumnSizingChange: (next: Updater<Record<string, number>>) =>
+      store.set({ ...store.get(), sizing: resolve(next, { ...store.get().sizing }) }),
+  });
+  const layout = useMemo(() => {
+    const all = columns.map((column) => ({
+      column,
+      shown: visibility[column.id] !== false,
+      canHide: column.id !== 'name',
+    }));
+    const shown = all.filter((entry) => entry.shown).map((entry) => entry.column);
+    return { all, shown };
+  }, [columns, visibility]);
+  const sizes = table.getVisibleLeafColumns().map((column) => ({ id: column.id, size: column.getSize() }));
+  return {
+    ...layout,
+    template: sizes
+      .map(({ id, size }) => (sizing[id] === undefined ? `minmax(${size}px, ${size}fr)` : `${size}px`))
+      .join(' '),
+    width: sizes.reduce((sum, { size }) => sum + size, 16),
+    rows: table.getRowModel().rows.map((row) => row.original),
+    toggle: (id) => table.getColumn(id)?.toggleVisibility(),
+    resize: (id, width) => table.setColumnSizing((old) => ({ ...old, [id]: Math.max(48, width) })),
+  };
+}
+
+function resolve<T>(next: Updater<T>, old: T): T {
+  return next instanceof Function ? next(old) : next;
+}
