@@ -54,7 +54,9 @@ export async function startWebServer(app: App<Transport>, folder: string, port: 
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} on 127.0.0.1 is in use`, { cause: error }) : error);
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
 }
