@@ -111,7 +111,10 @@ export class Api {
     return { body: subresource === 'scale' ? view.view(stored.object) : stored, created: false };
   }
 
-  /** PATCH. */
+  /**
+   * PATCH.
+   * @param check reads what the patch makes, as strictly as a body that came whole.
+   */
   async patch(
     registry: Registry,
     request: WriteRequest,
@@ -120,15 +123,20 @@ export class Api {
     subresource: string,
     type: PatchType,
     patch: unknown,
+    check: (object: KubeObject) => KubeObject = same,
   ): Promise<Stored | KubeObject> {
     if (type === 'apply') throw failure(415, 'UnsupportedMediaType', 'server-side apply is not served yet');
     const schema = subresource === 'scale' ? undefined : this.#schemaFor(registry.resource);
     if (subresource === '') {
-      return update(registry, request, namespace, name, 'main', (current) => patched(current, type, patch, schema));
+      return update(registry, request, namespace, name, 'main', (current) =>
+        check(patched(current, type, patch, schema)),
+      );
     }
     const view = this.#view(registry, subresource);
     const stored = await update(registry, request, namespace, name, view.mode, (current) =>
-      deepCopy(view.merge(current, patched(view.view(current), type, patch, schema))),
+      deepCopy(
+        view.merge(current, (subresource === 'scale' ? same : check)(patched(view.view(current), type, patch, schema))),
+      ),
     );
     return subresource === 'scale' ? view.view(stored.object) : stored;
   }
@@ -156,6 +164,8 @@ export class Api {
     throw this.#actions.has(actionKey(registry.resource, subresource)) ? methodNotAllowed() : unknownPath();
   }
 }
+
+const same = (object: KubeObject) => object;
 
 /** @throws StatusError 400 when a namespaced resource is named without its namespace. */
 export function checkNamespace(resource: Resource, namespace: string | undefined): void {

@@ -11,6 +11,7 @@ import { InProcessClient } from './client';
 import { HttpsServer } from './http/https-server';
 import type { ResourceDefinition } from './registry/definition';
 import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
+import { schemaFor } from './schema';
 import type { Backend } from './storage/backend';
 import { Store } from './storage/store';
 
@@ -61,7 +62,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const store = new Store(backend, log);
   const plugins: AdmissionPlugin[] = [];
   const api = new Api(
-    { store, clock, random, definitions, virtualResources, authorizer, tokenIssuer, schemaFor: () => undefined },
+    { store, clock, random, definitions, virtualResources, authorizer, tokenIssuer, schemaFor },
     plugins,
   );
   const loopback = new InProcessClient(api, LOOPBACK_USER);

@@ -1,16 +1,19 @@
 import type { Api } from '../api';
 import { Discovery } from '../discovery/discovery';
 import { healthPath } from '../discovery/health';
+import { OpenApiDocuments } from '../discovery/openapi';
 import { versionInfo } from '../discovery/version';
 import { methodNotAllowed, unknownPath } from '../status-errors';
 import type { Exchange } from './exchange';
 
-/** Answers what is no resource: discovery, health, version. */
+/** Answers what is no resource: discovery, OpenAPI, health, version. */
 export class NonResourceHandler {
   readonly #discovery: Discovery;
+  readonly #openApi: OpenApiDocuments;
 
   constructor(api: Api) {
     this.#discovery = new Discovery(api.definitions, api.virtualResources);
+    this.#openApi = new OpenApiDocuments(api.definitions);
   }
 
   async handle(exchange: Exchange): Promise<void> {
@@ -20,7 +23,7 @@ export class NonResourceHandler {
     if (health !== undefined) return exchange.send(200, 'text/plain; charset=utf-8', health);
     if (path === '/version') return exchange.json(200, JSON.stringify(versionInfo));
     if (path === '/') return exchange.json(200, JSON.stringify({ paths: this.#discovery.paths }));
-    const document = this.#discovery.find(path, request.headers.accept);
+    const document = this.#openApi.find(path) ?? this.#discovery.find(path, request.headers.accept);
     if (document === undefined) throw unknownPath();
     if (document.etag !== undefined) {
       exchange.response.setHeader('etag', document.etag);

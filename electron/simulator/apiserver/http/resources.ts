@@ -7,6 +7,7 @@ import { create } from '../registry/create';
 import { remove, removeCollection } from '../registry/delete';
 import { list } from '../registry/read';
 import type { Registry, WriteRequest } from '../registry/registry';
+import { checkKind } from '../registry/write';
 import type { ApiServerOptions } from '../server';
 import { badRequest, methodNotAllowed, unknownPath } from '../status-errors';
 import { Stored } from '../storage/stored';
@@ -14,6 +15,7 @@ import { accepted } from './accept';
 import { contentType, decodeObject, isTooDeep, readBody, unsupportedMediaType } from './body';
 import { deleteOptions, isDryRun } from './delete-options';
 import type { Exchange } from './exchange';
+import { checkedFields } from './field-validation';
 import { listOptions } from './list-options';
 import { Representation } from './representation';
 import { refuseWatch, WatchStream } from './watch-stream';
@@ -121,7 +123,7 @@ export class ResourceHandler {
       return this.#answerWritten(exchange, registry, 201, answer);
     }
     if (name !== '') throw methodNotAllowed();
-    const object = await this.#object(exchange, registry.resource.kind);
+    const object = await this.#read(exchange, registry);
     const target = registry.resource.namespaced ? namespace : undefined;
     checkNamespace(registry.resource, target);
     const request = this.#writing(exchange, object.metadata?.name);
@@ -130,7 +132,8 @@ export class ResourceHandler {
 
   async #update(exchange: Exchange, registry: Registry): Promise<void> {
     const { namespace, name, subresource } = exchange.info;
-    const object = await this.#object(exchange, registry.resource.kind);
+    const object =
+      subresource === 'scale' ? await this.#object(exchange, 'Scale') : await this.#read(exchange, registry);
     object.metadata ??= {};
     const request = this.#writing(exchange);
     const { body, created } = await this.#api.put(registry, request, namespace, name, subresource, object);
@@ -144,7 +147,9 @@ export class ResourceHandler {
     const text = await readBody(exchange.request);
     const patch = type === 'apply' ? decodeObject(text, 'application/yaml', 'patch') : decodePatch(text);
     const request = this.#writing(exchange);
-    const body = await this.#api.patch(registry, request, namespace, name, subresource, type, patch);
+    const body = await this.#api.patch(registry, request, namespace, name, subresource, type, patch, (object) =>
+      checkedFields(exchange, registry, object),
+    );
     await this.#answerWritten(exchange, registry, 200, body);
   }
 
@@ -194,6 +199,15 @@ export class ResourceHandler {
     const object = decodeObject(text, contentType(exchange.request.headers['content-type']), kind);
     // What the fields hold is checked by whoever reads them; that there are fields is all that is known here.
     return object as unknown as KubeObject;
+  }
+
+  /** An object of the registry's kind, with its fields checked against the schema. */
+  async #read(exchange: Exchange, registry: Registry): Promise<KubeObject> {
+    const text = await readBody(exchange.request);
+    const type = contentType(exchange.request.headers['content-type']);
+    const object = decodeObject(text, type, registry.resource.kind) as unknown as KubeObject;
+    checkKind(registry, object);
+    return checkedFields(exchange, registry, object, type === 'application/json' ? text : undefined);
   }
 
   #writing(exchange: Exchange, name?: string): WriteRequest {

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { ResourceDefinition } from '../registry/definition';
+import { openApiV2, openApiV3 } from '../schema';
+import type { DiscoveryDocument } from './discovery';
+
+const V3 = '/openapi/v3';
+
+/** `/openapi/v2`, `/openapi/v3` and what the latter points to. Made when first asked for, so that starting does not wait. */
+export class OpenApiDocuments {
+  readonly #definitions: readonly ResourceDefinition[];
+  readonly #documents = new Map<string, DiscoveryDocument | undefined>();
+
+  constructor(definitions: readonly ResourceDefinition[]) {
+    this.#definitions = definitions;
+  }
+
+  find(path: string): DiscoveryDocument | undefined {
+    if (!path.startsWith('/openapi/')) return undefined;
+    if (!this.#documents.has(path)) this.#documents.set(path, this.#make(path));
+    return this.#documents.get(path);
+  }
+
+  #make(path: string): DiscoveryDocument | undefined {
+    if (path === '/openapi/v2') return encoded(openApiV2(this.#definitions));
+    if (path === V3) return encoded({ paths: this.#index() });
+    const groupVersion = /^\/openapi\/v3\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))$/.exec(path);
+    if (groupVersion === null) return undefined;
+    const document = openApiV3(groupVersion[1] ?? groupVersion[2] ?? '', this.#definitions);
+    return document === undefined ? undefined : encoded(document);
+  }
+
+  /** Where each group version's document is, with a hash by which clients know that theirs is still good. */
+  #index(): Record<string, { serverRelativeURL: string }> {
+    const paths = new Set(
+      this.#definitions.map(({ resource: { group, version } }) =>
+        group === '' ? `api/${version}` : `apis/${group}/${version}`,
+      ),
+    );
+    return Object.fromEntries(
+      [...paths].sort().flatMap((path) => {
+        const document = this.find(`${V3}/${path}`);
+        if (document === undefined) return [];
+        const hash = document.etag?.replaceAll('"', '') ?? '';
+        return [[path, { serverRelativeURL: `${V3}/${path}?hash=${hash}` }]];
+      }),
+    );
+  }
+}
+
+function encoded(document: unknown): DiscoveryDocument {
+  const json = JSON.stringify(document);
+  return { json, etag: `"${createHash('sha512').update(json).digest('hex').toUpperCase()}"` };
+}
