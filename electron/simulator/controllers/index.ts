@@ -1,27 +1,39 @@
 import type { ComponentDefinition } from '../component';
+import { clusterRoleAggregation } from './cluster-role-aggregation';
 import { cronJobController } from './cron-job';
 import { daemonSetController } from './daemon-set';
 import { deploymentController } from './deployment';
 import { endpointSliceController } from './endpoints/endpoint-slice';
 import { endpointsController } from './endpoints/endpoints';
+import { eventExpiry } from './event-expiry';
 import { garbageCollector } from './garbage-collector';
 import { jobController } from './job';
 import { namespaceController } from './namespace';
+import { nodeLifecycleController } from './node-lifecycle';
+import { podGarbageCollector } from './pod-garbage-collector';
 import { replicaSetController } from './replica-set';
 import { rootCaPublisher } from './root-ca-publisher';
 import { serviceAccountController } from './service-account';
+import { taintEvictionController } from './taint-eviction';
+import { ttlAfterFinished } from './ttl-after-finished';
 
 /** What kube-controller-manager runs. */
 export const controllers: readonly ComponentDefinition[] = [
+  clusterRoleAggregation,
   cronJobController,
   daemonSetController,
   deploymentController,
   endpointSliceController,
   endpointsController,
+  eventExpiry,
   garbageCollector,
   jobController,
   namespaceController,
+  nodeLifecycleController,
+  podGarbageCollector,
   replicaSetController,
   rootCaPublisher,
   serviceAccountController,
+  taintEvictionController,
+  ttlAfterFinished,
 ];

@@ -48,10 +48,17 @@ class GarbageCollector extends Controller {
       this.#enqueueDependents(uid);
     }
     if (previous !== undefined && equivalent(previous.metadata.ownerReferences, ownerReferences)) return;
-    const owners = ownerReferences.map((owner) => this.#graph.get(owner.uid));
+    const owners = ownerReferences.map((owner) => this.#ownerOf(object, owner));
     if (owners.some((owner) => owner === undefined || isDeletingDependents(owner.object))) this.enqueue(uid);
     // An owner may have waited for the reference that is gone now.
     for (const owner of previous?.metadata.ownerReferences ?? []) this.#enqueueIfWaiting(owner);
+  }
+
+  /** The owner that a reference means, as the graph has it: an object of that uid elsewhere or of another kind is none. */
+  #ownerOf({ metadata }: KubeObject, { uid, kind, name }: OwnerReference): Item | undefined {
+    const item = this.#graph.get(uid);
+    if (item === undefined || item.resource.kind !== kind || item.object.metadata.name !== name) return undefined;
+    return !item.resource.namespaced || item.object.metadata.namespace === metadata.namespace ? item : undefined;
   }
 
   #removed(object: KubeObject): void {
@@ -145,21 +152,18 @@ class GarbageCollector extends Controller {
       );
       return 'solid';
     }
-    const known = this.#graph.get(owner.uid);
-    const sameNamespace = !resource.namespaced || known?.object.metadata.namespace === namespace;
     const live =
-      known !== undefined && sameNamespace
-        ? known.object
-        : await this.#fresh({
-            resource,
-            object: {
-              metadata: {
-                name: owner.name,
-                uid: owner.uid,
-                ...(resource.namespaced && namespace !== undefined ? { namespace } : {}),
-              },
-            },
-          });
+      this.#ownerOf(object, owner)?.object ??
+      (await this.#fresh({
+        resource,
+        object: {
+          metadata: {
+            name: owner.name,
+            uid: owner.uid,
+            ...(resource.namespaced && namespace !== undefined ? { namespace } : {}),
+          },
+        },
+      }));
     if (live === undefined) return 'dangling';
     return isDeletingDependents(live) ? 'waiting' : 'solid';
   }
