@@ -32,7 +32,7 @@ export function Shell() {
   useCommands(own);
   useGlobalCommands();
   return (
-    <div className="grid h-full grid-cols-[208px_minmax(0,1fr)] grid-rows-[44px_minmax(0,1fr)_24px]">
+    <div className="grid h-full grid-cols-[224px_minmax(0,1fr)] grid-rows-[44px_minmax(0,1fr)_24px]">
       <TitleBar onSearch={() => setOver('palette')} onHelp={() => setOver('help')} />
       <Sidebar />
       <main className="min-h-0 min-w-0 overflow-hidden rounded-tl-lg border-line border-t border-l bg-surface-1">

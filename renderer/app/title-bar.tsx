@@ -21,7 +21,7 @@ export function TitleBar({ onSearch, onHelp }: TitleBarProps) {
   const { contextId } = usePlace();
   return (
     <header className="col-span-2 flex items-center gap-2 pr-3 pl-3">
-      <span className="flex w-[196px] shrink-0 items-center gap-2 font-semibold text-lg">
+      <span className="flex w-[212px] shrink-0 items-center gap-2 font-semibold text-lg">
         <Logo className="size-6" />
         Porthole
       </span>

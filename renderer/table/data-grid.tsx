@@ -97,7 +97,7 @@ export function DataGrid({ kind, store, snapshot, openId, dimmed, instead, hrefO
       {instead !== undefined && instead !== 'loading' && (
         <div className="absolute inset-x-0 top-8 bottom-0">{instead}</div>
       )}
-      <div className="absolute top-0 right-0 z-20 flex h-8 items-center bg-surface-1 pr-2 pl-1">
+      <div className="absolute top-0 right-0 z-20 flex h-8 items-center border-line-strong border-b bg-surface-1 px-1">
         <ColumnMenu columns={columns} />
       </div>
     </div>

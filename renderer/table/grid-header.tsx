@@ -19,7 +19,7 @@ export function GridHeader({ columns, sort, onSort, onResize }: GridHeaderProps)
         role="row"
         tabIndex={-1}
         aria-rowindex={1}
-        className="grid h-8 grid-cols-(--columns) border-line-strong border-b px-2"
+        className="grid h-8 grid-cols-(--columns) border-line-strong border-b pr-8 pl-2"
       >
         {columns.map((column, index) => {
           const sorted = sort.column === column.id;

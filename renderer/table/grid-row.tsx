@@ -49,7 +49,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       onClick={(event) => onPick(row, event.ctrlKey || event.metaKey)}
       style={{ transform: `translateY(${index * rowHeight}px)` }}
       className={cx(
-        'absolute top-0 left-0 grid h-7 w-full grid-cols-(--columns) items-center border-line border-b px-2 leading-7 hover:bg-hover',
+        'absolute top-0 left-0 grid h-7 w-full grid-cols-(--columns) items-center border-line border-b pr-8 pl-2 leading-7 hover:bg-hover',
         isMarked && 'bg-accent-soft hover:bg-accent-soft',
         isOpen && 'bg-active hover:bg-active',
         isCursor && 'shadow-[inset_3px_0_0_var(--accent)]',

@@ -10,7 +10,7 @@ export function SkeletonRows({ columns }: { columns: readonly GridColumn[] }) {
       {rows.map((row, at) => (
         <div
           key={row}
-          className="grid grid-cols-(--columns) items-center border-line border-b px-2"
+          className="grid grid-cols-(--columns) items-center border-line border-b pr-8 pl-2"
           style={{ height: rowHeight, opacity: 1 - at / rows.length }}
         >
           {columns.map((column, index) => (

@@ -36,10 +36,42 @@ function compareKeys(a: Cell, b: Cell, direction: 1 | -1): number {
   return direction * (Number(a) - Number(b));
 }
 
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-
+/** Texts without regard to case, and numbers in them by size: `web-2` before `web-10`. Quick, for it runs millions of times. */
 function compareTexts(a: string, b: string): number {
-  return collator.compare(a, b) || plain(a, b);
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    if (isDigit(a, i) && isDigit(b, j)) {
+      const endOfA = digitsEnd(a, i);
+      const endOfB = digitsEnd(b, j);
+      const difference = Number(a.slice(i, endOfA)) - Number(b.slice(j, endOfB));
+      if (difference !== 0) return difference;
+      i = endOfA;
+      j = endOfB;
+    } else {
+      const difference = lowerCode(a, i) - lowerCode(b, j);
+      if (difference !== 0) return difference;
+      i += 1;
+      j += 1;
+    }
+  }
+  return a.length - i - (b.length - j) || plain(a, b);
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
+}
+
+function digitsEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isDigit(text, at)) at += 1;
+  return at;
+}
+
+function lowerCode(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code >= 65 && code <= 90 ? code + 32 : code;
 }
 
 function plain(a: string, b: string): number {

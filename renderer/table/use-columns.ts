@@ -27,6 +27,11 @@ function choiceFor(kind: KindDefinition): Stored<ColumnChoice> {
   return choice;
 }
 
+/** How much of its width a column keeps where there is little room. */
+const shrink = 0.72;
+/** Left and right of each row, in pixels; on the right for the button over the header. */
+const padding = 8 + 32;
+
 export interface ColumnsState {
   /** All of them, and whether each is shown. */
   readonly all: readonly { readonly column: GridColumn; readonly shown: boolean; readonly canHide: boolean }[];
@@ -67,13 +72,15 @@ export function useColumns(kind: KindDefinition, rows: Row[]): ColumnsState {
     const shown = all.filter((entry) => entry.shown).map((entry) => entry.column);
     return { all, shown };
   }, [columns, visibility]);
-  const sizes = table.getVisibleLeafColumns().map((column) => ({ id: column.id, size: column.getSize() }));
+  const sizes = table.getVisibleLeafColumns().map((column) => {
+    const size = column.getSize();
+    const fixed = sizing[column.id] !== undefined;
+    return { size, least: fixed ? size : Math.max(56, Math.round(size * shrink)), fixed };
+  });
   return {
     ...layout,
-    template: sizes
-      .map(({ id, size }) => (sizing[id] === undefined ? `minmax(${size}px, ${size}fr)` : `${size}px`))
-      .join(' '),
-    width: sizes.reduce((sum, { size }) => sum + size, 16),
+    template: sizes.map(({ size, least, fixed }) => (fixed ? `${size}px` : `minmax(${least}px, ${size}fr)`)).join(' '),
+    width: sizes.reduce((sum, { least }) => sum + least, padding),
     rows: table.getRowModel().rows.map((row) => row.original),
     toggle: (id) => table.getColumn(id)?.toggleVisibility(),
     resize: (id, width) => table.setColumnSizing((old) => ({ ...old, [id]: Math.max(48, width) })),
