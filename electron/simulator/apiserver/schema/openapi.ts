@@ -80,11 +80,11 @@ export function openApiV3(
   const here = served.filter(({ resource }) => apiVersionOf(resource) === groupVersion);
   if (here.length === 0) return undefined;
   const paths = Object.assign({}, ...here.map((definition) => resourcePaths(definition, v3)));
-  return { openapi: '3.0.0', info: INFO, paths, components: { schemas: schemasOf(groupVersion) } };
+  return { openapi: '3.0.0', info: INFO, paths, components: { schemas: schemasOf(groupVersion, paths) } };
 }
 
-/** All schemas that the kinds of a group version reach. */
-function schemasOf(groupVersion: string): Json {
+/** All schemas that the kinds of a group version reach, and those that its paths name from others. */
+function schemasOf(groupVersion: string, paths: Json): Json {
   const all = definitions();
   const reached = new Set<string>();
   const follow = (name: string) => {
@@ -96,7 +96,7 @@ function schemasOf(groupVersion: string): Json {
   for (const [name, schema] of Object.entries(all)) {
     if (schema['x-kubernetes-group-version-kind']?.some((kind) => apiVersionOf(kind) === groupVersion)) follow(name);
   }
-  for (const name of ['DeleteOptions', 'Patch', 'Status']) follow(`${META}.${name}`);
+  for (const [, name = ''] of JSON.stringify(paths).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) follow(name);
   const schemas = [...reached].sort().map((name) => [name, asV3(all[name] ?? {})] as const);
   return { ...Object.fromEntries(schemas), [`${META}.Patch`]: PATCH_SCHEMA };
 }

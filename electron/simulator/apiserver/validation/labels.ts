@@ -59,12 +59,16 @@ export function validateWorkloadSelector(
   templateLabels: Labels,
   kind: string,
 ): FieldError[] {
-  if (selector === undefined) return [required('spec.selector')];
-  const errors = validateLabelSelector(selector, 'spec.selector');
-  if (Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0) {
+  const errors =
+    selector === undefined ? [required('spec.selector')] : validateLabelSelector(selector, 'spec.selector');
+  // An absent selector chooses nothing, so it fails the last rule as well.
+  if (
+    selector !== undefined &&
+    Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0
+  ) {
     errors.push(invalid('spec.selector', selector, `empty selector is invalid for ${kind}`));
   }
-  const readable = (selector.matchExpressions ?? []).every(({ operator }) => EXPRESSION_OPERATORS.includes(operator));
+  const readable = (selector?.matchExpressions ?? []).every(({ operator }) => EXPRESSION_OPERATORS.includes(operator));
   if (readable && !selectorFromLabelSelector(selector).matches(templateLabels)) {
     errors.push(
       invalid('spec.template.metadata.labels', templateLabels ?? null, '`selector` does not match template `labels`'),

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decode,
+  openApiV2,
+  openApiV3,
+  schemaFor,
+  strictProblems,
+} from '../../../../electron/simulator/apiserver/schema';
+import { builtInDefinitions } from '../../../../electron/simulator/apiserver/strategies';
+import { deployments, pods } from '../../../../shared/kubernetes/resources';
+
+describe('decode', () => {
+  it('drops nulls and unknown fields, and names the latter', () => {
+    const { object, problems } = decode(deployments, {
+      metadata: { name: 'x', creationTimestamp: null, labels: { a: null } },
+      spec: { foo: 1, template: { spec: { containers: [{ name: 'c', imag: 'i' }] } } },
+    });
+    expect(object).toEqual({
+      metadata: { name: 'x', labels: { a: '' } },
+      spec: { template: { spec: { containers: [{ name: 'c' }] } } },
+    });
+    expect(problems).toEqual(['unknown field "spec.foo"', 'unknown field "spec.template.spec.containers[0].imag"']);
+  });
+
+  it('takes numbers and texts for quantities and for counts or percentages', () => {
+    const resources = { limits: { cpu: 1, memory: '1Gi' } };
+    expect(decode(pods, { spec: { containers: [{ resources }] } }).problems).toEqual([]);
+    for (const maxSurge of [1, '25%']) {
+      expect(decode(deployments, { spec: { strategy: { rollingUpdate: { maxSurge } } } }).problems).toEqual([]);
+    }
+  });
+
+  it.each([
+    [
+      { spec: { replicas: 'three' } },
+      'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
+    ],
+    [
+      { spec: { template: { spec: { containers: [{ ports: [{ containerPort: '80' }] }] } } } },
+      'json: cannot unmarshal string into Go struct field ContainerPort.spec.template.spec.containers.ports.containerPort of type int32',
+    ],
+    [
+      { spec: { template: { spec: { containers: {} } } } },
+      'json: cannot unmarshal object into Go struct field PodSpec.spec.template.spec.containers of type []v1.Container',
+    ],
+    [
+      { metadata: { labels: { a: 1 } } },
+      'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string',
+    ],
+    [
+      { metadata: { name: true } },
+      'json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.name of type string',
+    ],
+    [
+      { spec: { replicas: 1.5 } },
+      'json: cannot unmarshal number 1.5 into Go struct field DeploymentSpec.spec.replicas of type int32',
+    ],
+    [{ spec: [] }, 'json: cannot unmarshal array into Go struct field Deployment.spec of type v1.DeploymentSpec'],
+  ])('refuses %j', (object, message) => {
+    expect(() => decode(deployments, object)).toThrow(message);
+  });
+});
+
+describe('strictProblems', () => {
+  it('finds fields that a text has twice', () => {
+    const text = '{"spec":{"replicas":1,"replicas":2,"template":{"spec":{"containers":[{},{"name":"a","name":"b"}]}}}}';
+    expect(strictProblems(deployments, JSON.parse(text), text)).toEqual([
+      'duplicate field "spec.replicas"',
+      'duplicate field "spec.template.spec.containers[1].name"',
+    ]);
+  });
+});
+
+describe('schemaFor', () => {
+  it('knows every kind that is served', () => {
+    expect(builtInDefinitions.filter(({ resource }) => schemaFor(resource) === undefined)).toEqual([]);
+  });
+
+  it('knows how lists are merged, at any depth', () => {
+    const spec = schemaFor(pods)?.properties?.spec;
+    expect(spec?.properties?.containers?.patchMergeKey).toBe('name');
+    const container = spec?.properties?.containers?.items;
+    expect(container?.properties?.ports).toMatchObject({ patchMergeKey: 'containerPort', patchStrategy: 'merge' });
+    expect(spec?.properties?.volumes?.patchStrategy).toBe('merge,retainKeys');
+    expect(spec?.properties?.tolerations?.patchMergeKey).toBeUndefined();
+    expect(schemaFor(pods)?.properties?.metadata?.properties?.ownerReferences?.patchMergeKey).toBe('uid');
+  });
+});
+
+describe('the OpenAPI documents', () => {
+  it('refer to nothing that is not there', () => {
+    const v2 = openApiV2() as { definitions: object };
+    const texts = [...JSON.stringify(v2).matchAll(/"#\/definitions\/([^"]+)"/g)].map(([, name]) => name ?? '');
+    expect(texts.filter((name) => !Object.hasOwn(v2.definitions, name))).toEqual([]);
+    for (const groupVersion of new Set(
+      builtInDefinitions.map(({ resource: { group, version } }) => (group ? `${group}/${version}` : version)),
+    )) {
+      const v3 = openApiV3(groupVersion) as { components: { schemas: object } };
+      const names = [...JSON.stringify(v3).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
+        ([, name]) => name ?? '',
+      );
+      expect(names.length).toBeGreaterThan(0);
+      expect(names.filter((name) => !Object.hasOwn(v3.components.schemas, name))).toEqual([]);
+    }
+  });
+
+  it('tell kubectl that the server validates fields', () => {
+    const paths = openApiV3('apps/v1')?.paths;
+    expect(paths).toMatchObject({
+      '/apis/apps/v1/namespaces/{namespace}/deployments/{name}': {
+        patch: {
+          'x-kubernetes-group-version-kind': { group: 'apps', version: 'v1', kind: 'Deployment' },
+          parameters: expect.arrayContaining([expect.objectContaining({ name: 'fieldValidation', in: 'query' })]),
+        },
+      },
+    });
+  });
+});
