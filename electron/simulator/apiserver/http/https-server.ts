@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Api } from '../api';
 import type { ApiServerOptions, ListenOptions } from '../server';
 import { Pipeline } from './pipeline';
+import { UpgradeHandler } from './upgrade';
 
 /** Serves the API over HTTPS. */
 export class HttpsServer {
@@ -18,6 +19,8 @@ export class HttpsServer {
       { key, cert, ca, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
       (request, response) => void pipeline.handle(request, response),
     );
+    const upgrades = new UpgradeHandler(api, options, pipeline);
+    this.#server.on('upgrade', (request, socket, head) => void upgrades.handle(request, socket, head));
   }
 
   /** @throws Error with code EADDRINUSE when the port is taken. */

@@ -29,7 +29,21 @@ export class Pipeline {
   }
 
   /** Never rejects. */
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    return this.run(request, response, (exchange) =>
+      (exchange.info.isResource ? this.#resources : this.#others).handle(exchange),
+    );
+  }
+
+  /**
+   * Takes a request through all stages before the last, and answers what one of them throws. Never rejects.
+   * @param last does what the request asks for.
+   */
+  async run(
+    request: IncomingMessage,
+    response: ServerResponse,
+    last: (exchange: Exchange) => Promise<void>,
+  ): Promise<void> {
     const url = parseUrl(request.url ?? '/');
     const info = requestInfo(request.method ?? 'GET', url.path, url.query);
     const auditId = request.headers['audit-id'];
@@ -39,7 +53,7 @@ export class Pipeline {
       const user = await this.#identify(request);
       exchange = new Exchange(request, response, url, info, user);
       this.#api.authorize({ ...info, user });
-      await (info.isResource ? this.#resources : this.#others).handle(exchange);
+      await last(exchange);
     } catch (error) {
       if (!request.destroyed || request.complete) await this.#fail(exchange, error);
     }

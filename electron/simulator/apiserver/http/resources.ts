@@ -1,16 +1,17 @@
-import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import type { KubeObject, Pod } from '../../../../shared/kubernetes/objects';
 import { StatusError } from '../../../../shared/kubernetes/status-error';
 import type { PatchType } from '../../client';
 import { type Api, checkNamespace } from '../api';
 import { deepCopy } from '../json';
 import { create } from '../registry/create';
 import { remove, removeCollection } from '../registry/delete';
-import { list } from '../registry/read';
+import { get, list } from '../registry/read';
 import type { Registry, WriteRequest } from '../registry/registry';
 import { checkKind } from '../registry/write';
 import type { ApiServerOptions } from '../server';
 import { badRequest, methodNotAllowed, unknownPath } from '../status-errors';
 import { Stored } from '../storage/stored';
+import { serveLogs } from '../streaming/logs';
 import { accepted } from './accept';
 import { contentType, decodeObject, isTooDeep, readBody, unsupportedMediaType } from './body';
 import { deleteOptions, isDryRun } from './delete-options';
@@ -92,6 +93,11 @@ export class ResourceHandler {
 
   async #get(exchange: Exchange, registry: Registry): Promise<void> {
     const { namespace, name, subresource } = exchange.info;
+    const { resource } = registry;
+    if (resource.group === '' && resource.resource === 'pods' && subresource === 'log') {
+      const pod: Pod = get(registry, namespace, name).object;
+      return serveLogs(exchange, pod, this.#options.kubelets, registry.clock);
+    }
     await this.#answer(exchange, registry, 200, this.#api.read(registry, namespace, name, subresource));
   }
 
