@@ -26,5 +26,6 @@ export type RowsProblem =
 export type RowsEvent =
   | { readonly type: 'reset' }
   | { readonly type: 'rows'; readonly changed: readonly Row[]; readonly removed: readonly string[] }
-  | { readonly type: 'synced'; readonly at: number }
+  /** `only`: all namespaces were asked for, these alone may be read. */
+  | { readonly type: 'synced'; readonly at: number; readonly only?: readonly string[] }
   | { readonly type: 'problem'; readonly problem: RowsProblem };

@@ -40,6 +40,11 @@ export class Connection {
     return this.current;
   }
 
+  /** The context's namespace. */
+  get namespace(): string {
+    return this.requests.namespace;
+  }
+
   /** Checks whether the cluster answers, and keeps on until it does. One check runs at a time. */
   check(): void {
     this.checking ??= this.untilAnswered().finally(() => {

@@ -40,6 +40,11 @@ export class Requests {
     this.timeout = timeout;
   }
 
+  /** The context's namespace: what kubectl uses when none is named. */
+  get namespace(): string {
+    return this.config.getContextObject(this.config.getCurrentContext())?.namespace ?? 'default';
+  }
+
   /** Gets a path and reads the whole answer. @throws StatusError for what the API refuses. */
   async getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
     const response = await this.get(path, signal);

@@ -4,8 +4,8 @@ import { kindById } from '../../../shared/kinds/index';
 import type { Row } from '../../../shared/kinds/kind';
 import { pause } from '../connection/backoff';
 import { Alarm } from '../topic';
-import type { Lease, WatchPool } from './watch-pool';
-import type { WatchedKind } from './watched-kind';
+import { RowSources } from './row-sources';
+import type { WatchPool } from './watch-pool';
 
 /** Rows in one message. */
 const batchSize = 500;
@@ -32,32 +32,23 @@ export async function* streamRows(
 ): AsyncGenerator<RowsEvent, void> {
   const definition = kindById(query.kind);
   if (definition === undefined) throw new ORPCError('NOT_FOUND', { message: `no kind "${query.kind}" is known` });
-  const namespaces = definition.resource.namespaced ? query.namespaces : undefined;
-  const wanted = namespaces === undefined ? undefined : new Set(namespaces);
-  const leases: Lease[] = (namespaces ?? [undefined]).map((namespace) => pool.lease(definition, namespace));
-  const sources = [...new Set(leases.map((lease) => lease.watched))];
   const alarm = new Alarm(signal);
   const pending = new Map<string, Row | undefined>();
-  const unlisten = sources.map((source) =>
-    source.listen({
-      changed: (id, row, namespace) => {
-        if (wanted !== undefined && !wanted.has(namespace)) return;
-        // Delete first: what changed last goes last.
-        pending.delete(id);
-        pending.set(id, row);
-        alarm.ring();
-      },
-      status: () => alarm.ring(),
-    }),
-  );
+  const sources = new RowSources(pool, definition, query.namespaces, {
+    changed: (id, row) => {
+      // Delete first: what changed last goes last.
+      pending.delete(id);
+      pending.set(id, row);
+      alarm.ring();
+    },
+    status: () => alarm.ring(),
+  });
   try {
     yield { type: 'reset' };
-    for (const source of sources) {
-      for (const changed of batches(source, wanted)) {
-        await pacing.room();
-        if (signal?.aborted) return;
-        yield { type: 'rows', changed, removed: [] };
-      }
+    for (const changed of batches(sources.rows())) {
+      await pacing.room();
+      if (signal?.aborted) return;
+      yield { type: 'rows', changed, removed: [] };
     }
     let told: RowsProblem | 'live' | undefined;
     let sent = 0;
@@ -71,24 +62,22 @@ export async function* streamRows(
         }
         sent = Date.now();
       }
-      const state = stateOf(sources);
+      const { state } = sources;
       // What came meanwhile goes first, so that `synced` speaks of all that is known.
       if (pending.size > 0 || state === told) continue;
       told = state;
-      if (state === 'live') yield { type: 'synced', at: Date.now() };
+      if (state === 'live') yield { type: 'synced', at: Date.now(), ...sources.limits };
       else if (state !== undefined) yield { type: 'problem', problem: state };
     } while (await alarm.rung());
   } finally {
     alarm.close();
-    for (const stop of unlisten) stop();
-    for (const lease of leases) lease.release();
+    sources.release();
   }
 }
 
-function* batches(source: WatchedKind, wanted: ReadonlySet<string> | undefined): Generator<Row[]> {
+function* batches(rows: Iterable<Row>): Generator<Row[]> {
   let batch: Row[] = [];
-  for (const row of source.rows()) {
-    if (wanted !== undefined && !wanted.has(row.namespace)) continue;
+  for (const row of rows) {
     if (batch.push(row) === batchSize) {
       yield batch;
       batch = [];
@@ -108,11 +97,4 @@ function take(pending: Map<string, Row | undefined>): RowsEvent {
     if (changed.length + removed.length === batchSize) break;
   }
   return { type: 'rows', changed, removed };
-}
-
-/** A problem of any source is one of the whole; live is only what is live everywhere. */
-function stateOf(sources: readonly WatchedKind[]): RowsProblem | 'live' | undefined {
-  const problem = sources.map((source) => source.currentProblem).find((found) => found !== undefined);
-  if (problem !== undefined) return problem;
-  return sources.every((source) => source.liveSince !== undefined) ? 'live' : undefined;
 }

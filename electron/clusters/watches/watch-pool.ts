@@ -58,6 +58,11 @@ export class WatchPool {
     };
   }
 
+  /** The namespace of the context that all watches use. */
+  get defaultNamespace(): string {
+    return this.connection.namespace;
+  }
+
   /** The watches that run now, whoever reads them. */
   *running(): Generator<WatchedKind> {
     for (const pooled of this.pool.values()) yield pooled.watched;

@@ -171,6 +171,44 @@ test('what is forbidden is told as it is', async () => {
   });
 });
 
+/** Allows a list in some namespaces only, and says which exist to who may know. */
+function allowOnly(server: ListWatchServer, allowed: readonly string[], existing?: readonly string[]): void {
+  server.override = (url, _request, response) => {
+    if (url.pathname === '/version') return false;
+    if (url.pathname === '/api/v1/namespaces' && existing !== undefined && !url.searchParams.has('watch')) {
+      const items = existing.map((name) => ({ metadata: { name, uid: name } }));
+      response.writeHead(200).end(JSON.stringify({ metadata: { resourceVersion: '1' }, items }));
+      return true;
+    }
+    if (url.pathname === '/api/v1/namespaces' && existing !== undefined) return false;
+    if (allowed.some((namespace) => url.pathname === `/api/v1/namespaces/${namespace}/configmaps`)) return false;
+    sendStatus(response, 403, 'Forbidden', `${url.pathname} is forbidden`);
+    return true;
+  };
+}
+
+test('who may not read all namespaces gets those that they may read, and is told so', async () => {
+  const { server, pool } = await cluster();
+  for (const namespace of ['one', 'two', 'three']) server.put(configMap(`in-${namespace}`, namespace));
+  allowOnly(server, ['one', 'two'], ['one', 'two', 'three']);
+  const table = new Table(pool, { kind: 'configmaps' });
+  await table.until(synced);
+  expect(table.names).toEqual(['in-one', 'in-two']);
+  expect(table.events.at(-1)).toMatchObject({ type: 'synced', only: ['one', 'two'] });
+  expect(table.events.filter((event) => event.type === 'problem')).toEqual([]);
+});
+
+test("who may not list the namespaces either gets the context's own", async () => {
+  const { server, pool } = await cluster();
+  server.put(configMap('mine', 'default'));
+  server.put(configMap('theirs', 'other'));
+  allowOnly(server, ['default']);
+  const table = new Table(pool, { kind: 'configmaps' });
+  await table.until(synced);
+  expect(table.names).toEqual(['mine']);
+  expect(table.events.at(-1)).toMatchObject({ type: 'synced', only: ['default'] });
+});
+
 test('an object that its columns cannot read is a row that says so', async () => {
   const { server, pool } = await cluster();
   const odd = pod('odd');
