@@ -10,15 +10,19 @@ import { garbageCollector } from './garbage-collector';
 import { jobController } from './job';
 import { namespaceController } from './namespace';
 import { nodeLifecycleController } from './node-lifecycle';
+import { persistentVolumeController } from './persistent-volume';
+import { claimProtection, volumeProtection } from './persistent-volume/protection';
 import { podGarbageCollector } from './pod-garbage-collector';
 import { replicaSetController } from './replica-set';
 import { rootCaPublisher } from './root-ca-publisher';
 import { serviceAccountController } from './service-account';
+import { statefulSetController } from './stateful-set';
 import { taintEvictionController } from './taint-eviction';
 import { ttlAfterFinished } from './ttl-after-finished';
 
 /** What kube-controller-manager runs. */
 export const controllers: readonly ComponentDefinition[] = [
+  claimProtection,
   clusterRoleAggregation,
   cronJobController,
   daemonSetController,
@@ -30,10 +34,13 @@ export const controllers: readonly ComponentDefinition[] = [
   jobController,
   namespaceController,
   nodeLifecycleController,
+  persistentVolumeController,
   podGarbageCollector,
   replicaSetController,
   rootCaPublisher,
   serviceAccountController,
+  statefulSetController,
   taintEvictionController,
   ttlAfterFinished,
+  volumeProtection,
 ];
