@@ -31,9 +31,7 @@ export function profile(name: string, index: number, changes: Partial<NodeProfil
 }
 
 /** @param profiles the machines; one worker when absent. */
-export async function nodeCluster(
-  profiles: readonly NodeProfile[] = [profile('worker-1', 1)],
-): Promise<NodeCluster> {
+export async function nodeCluster(profiles: readonly NodeProfile[] = [profile('worker-1', 1)]): Promise<NodeCluster> {
   const registry = new KubeletRegistry();
   const cluster = await testCluster([scheduler, ...profiles.map((each) => nodeKubelet(each, registry))]);
   await cluster.advance(100);

@@ -31,7 +31,7 @@ export interface PullResult {
 }
 
 /** Bytes a millisecond from a registry. */
-const BANDWIDTH = 30_000;
+const BANDWIDTH = 60_000;
 
 /** The images of one node, and its pulls, one after another as the kubelet's serializeImagePulls has it. */
 export class ImageStore {

@@ -1,10 +1,9 @@
 import type { Node } from '../../../shared/kubernetes/objects';
 import { parseQuantity } from '../../../shared/kubernetes/quantities';
+import { KUBERNETES_VERSION } from '../version';
 import type { NodeProfile } from './profile';
 
 type NodeCondition = NonNullable<NonNullable<Node['status']>['conditions']>[number];
-
-export const KUBELET_VERSION = 'v1.35.0';
 
 /** Kept free for the node itself: the kubelet's default hard eviction thresholds. */
 const RESERVED_MEMORY = 100 * 1024 * 1024;
@@ -91,7 +90,7 @@ export function nodeStatus(
       containerRuntimeVersion: 'containerd://2.2.0',
       kernelVersion: '6.1.0-porthole',
       kubeProxyVersion: '',
-      kubeletVersion: KUBELET_VERSION,
+      kubeletVersion: KUBERNETES_VERSION,
       machineID: stableId(profile, 'machine'),
       operatingSystem: 'linux',
       osImage: profile.osImage ?? 'Debian GNU/Linux 12 (bookworm)',

@@ -1,3 +1,4 @@
+import { KUBERNETES_VERSION } from '../../version';
 import { busyboxPrograms } from '../commands';
 import type { Program } from '../runtime/process';
 import { type Image, versionTags } from './image';
@@ -32,19 +33,19 @@ function controlPlane(name: string, size: number, program: Program): Image {
 export const kubeApiServer = controlPlane(
   'kube-apiserver',
   27_671_920,
-  component('options.go:263]', '"Version: v1.35.0"', [6443]),
+  component('options.go:263', `"Version: ${KUBERNETES_VERSION}"`, [6443]),
 );
 
 export const kubeControllerManager = controlPlane(
   'kube-controller-manager',
   23_121_143,
-  component('controllermanager.go:191', '"Starting" version="v1.35.0"', [10_257]),
+  component('controllermanager.go:191', `"Starting" version="${KUBERNETES_VERSION}"`, [10_257]),
 );
 
 export const kubeScheduler = controlPlane(
   'kube-scheduler',
   17_228_488,
-  component('server.go:175', '"Starting Kubernetes Scheduler" version="v1.35.0"', [10_259]),
+  component('server.go:175', `"Starting Kubernetes Scheduler" version="${KUBERNETES_VERSION}"`, [10_259]),
 );
 
 export const kubeProxy = controlPlane(
