@@ -1,4 +1,5 @@
 import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
+import { KUBERNETES_VERSION } from '../../version';
 import type { ResourceDefinition } from '../registry/definition';
 import { builtInDefinitions } from '../strategies';
 import { definitionOf, definitions, type GroupVersionKind, referredName, type Schema } from './document';
@@ -60,7 +61,7 @@ const v3: Dialect = {
   }),
 };
 
-const INFO = { title: 'Kubernetes', version: 'v1.35.0' };
+const INFO = { title: 'Kubernetes', version: KUBERNETES_VERSION };
 
 /** The whole API in OpenAPI v2: `/openapi/v2`. */
 export function openApiV2(served: readonly ResourceDefinition[] = builtInDefinitions): Json {
