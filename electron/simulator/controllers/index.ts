@@ -3,6 +3,7 @@ import { clusterRoleAggregation } from './cluster-role-aggregation';
 import { cronJobController } from './cron-job';
 import { daemonSetController } from './daemon-set';
 import { deploymentController } from './deployment';
+import { disruptionController } from './disruption';
 import { endpointSliceController } from './endpoints/endpoint-slice';
 import { endpointsController } from './endpoints/endpoints';
 import { eventExpiry } from './event-expiry';
@@ -27,6 +28,7 @@ export const controllers: readonly ComponentDefinition[] = [
   cronJobController,
   daemonSetController,
   deploymentController,
+  disruptionController,
   endpointSliceController,
   endpointsController,
   eventExpiry,
