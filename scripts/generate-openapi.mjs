@@ -170,6 +170,16 @@ for (const [owner, { group, models: roots }] of Object.entries(kinds)) {
   }
 }
 
+// The models leave out what upstream says beside a reference; what the other type says of itself stands in for it.
+for (const { properties } of Object.values(definitions)) {
+  for (const [name, property] of Object.entries(properties ?? {})) {
+    const other = definitions[property.$ref?.slice('#/definitions/'.length)];
+    if (property.description === undefined && other?.description) {
+      properties[name] = { description: other.description, ...property };
+    }
+  }
+}
+
 const unused = [...Object.keys(lists), ...quantities].filter((path) => !usedFacts.has(path));
 if (unused.length > 0) throw new Error(`scripts/openapi names fields that do not exist: ${unused.join(', ')}`);
 

@@ -32,7 +32,6 @@ export async function ensureBuilt(modes = BUNDLES.map(({ mode }) => mode)) {
 }
 
 async function ensureBundle({ mode, entry, sources }) {
-  if (!existsSync(join(root, entry))) return say(`no ${entry} yet`);
   const stamp = await fingerprint([...COMMON, ...sources]);
   await once(mode, stamp, async () => {
     const work = await mkdtemp(join(dist, `.${mode}-`));
@@ -52,7 +51,6 @@ async function ensureBundle({ mode, entry, sources }) {
 /** The OpenAPI document that the simulator serves; made from the installed client's types. */
 async function ensureOpenApi() {
   const script = 'scripts/generate-openapi.mjs';
-  if (!existsSync(join(root, script))) return say(`no ${script} yet`);
   await once('openapi', await fingerprint([script, 'scripts/openapi', 'package-lock.json']), async () => {
     if ((await run(process.execPath, [join(root, script)])) !== 0)
       throw new SetupError(`${script} failed; the reason is above`);

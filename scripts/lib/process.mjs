@@ -16,6 +16,7 @@ export class SetupError extends Error {}
 
 /** Runs a script's main function; a failure ends the process with status 1, told in a line where a line says it all. */
 export async function main(run) {
+  endWithNpm();
   try {
     process.exitCode = (await run()) ?? 0;
   } catch (error) {
@@ -23,6 +24,18 @@ export async function main(run) {
     else process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     process.exitCode = 1;
   }
+}
+
+/** A signal to npm ends npm and its shell, and not what they started: so we look whether our parent is still there. */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  look.unref();
 }
 
 /**
