@@ -1,13 +1,23 @@
-import { createHashHistory, createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
 import { HomePage } from '../pages/home';
 import { ListPage } from '../pages/list-page';
-import { OverviewPage } from '../pages/overview-page';
 import { parseListSearch } from './navigation';
 import { Shell } from './shell';
 
 const root = createRootRoute({ component: Shell });
 const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage });
-const overview = createRoute({ getParentRoute: () => root, path: '/c/$contextId', component: OverviewPage });
+// Charts are large: they come when they are looked at, or when the pointer nears the link.
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/c/$contextId',
+  component: lazyRouteComponent(() => import('../pages/overview-page'), 'OverviewPage'),
+});
 const list = createRoute({
   getParentRoute: () => root,
   path: '/c/$contextId/$kind',
