@@ -2,9 +2,6 @@ import type { Service } from '../../../../shared/kubernetes/objects';
 import type { TablePrinter } from '../registry/definition';
 import { age, ageColumn, column, labelsText, nameColumn, nameOf, wide } from './columns';
 
-/** Longer lists of load balancers' addresses are cut, unless asked for with `-o wide`; a Table has no such case. */
-const LOAD_BALANCER_WIDTH = 16;
-
 export const servicePrinter: TablePrinter<Service> = {
   columns: [
     nameColumn,
@@ -36,10 +33,8 @@ function externalAddress(service: Service): string {
       return externalName;
     case 'LoadBalancer': {
       const addresses = (service.status?.loadBalancer?.ingress ?? []).map((entry) => entry.ip || entry.hostname || '');
-      const text = [...new Set(addresses)].sort().join(',');
-      const balancer = text.length > LOAD_BALANCER_WIDTH ? `${text.slice(0, LOAD_BALANCER_WIDTH - 3)}...` : text;
-      if (externalIPs.length > 0) return [...(balancer === '' ? [] : [balancer]), ...externalIPs].join(',');
-      return balancer === '' ? '<pending>' : balancer;
+      const all = [...new Set(addresses)].sort().concat(externalIPs);
+      return all.length === 0 ? '<pending>' : all.join(',');
     }
     default:
       return externalIPs.length === 0 ? '<none>' : externalIPs.join(',');

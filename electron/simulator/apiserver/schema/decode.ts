@@ -87,6 +87,7 @@ function read(value: unknown, schema: Schema, place: Place, problems: string[]):
     case 'string':
       if (typeof value !== 'string') throw mismatch(value, schema, place);
       if (target.format === 'date-time') checkTime(value);
+      if (target.format === 'byte') checkBase64(value);
       return value;
     case 'boolean':
       if (typeof value !== 'boolean') throw mismatch(value, schema, place);
@@ -166,6 +167,16 @@ function checkTime(text: string): void {
   if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return;
   const quoted = JSON.stringify(text);
   throw new TypeMismatch(`parsing time ${quoted} as "2006-01-02T15:04:05Z07:00": cannot parse ${quoted} as "2006"`);
+}
+
+/** Standard base64 with padding, as Go reads byte arrays; line ends are passed over. */
+function checkBase64(text: string): void {
+  const compact = text.replace(/[\r\n]/g, '');
+  const match = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/.exec(compact);
+  const read = match?.[0].length ?? 0;
+  if (read === compact.length) return;
+  const illegal = compact.slice(read).search(/[^A-Za-z0-9+/]/);
+  throw new TypeMismatch(`illegal base64 data at input byte ${illegal < 0 ? read : read + illegal}`);
 }
 
 function mismatch(value: unknown, schema: Schema, { struct, goPath }: Place): TypeMismatch {

@@ -3,6 +3,7 @@ import type { Deployment } from '../../../../shared/kubernetes/objects';
 import { deployments } from '../../../../shared/kubernetes/resources';
 import { deploymentPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
+import { hostNameWarnings, podSpecWarnings } from '../validation/pod-warnings';
 import { immutable } from '../validation/values';
 import { validateDeployment } from '../validation/workloads';
 import { applyTemplateDefaults, specOf } from './pod-defaults';
@@ -32,6 +33,10 @@ export const deploymentDefinition: ResourceDefinition<Deployment> = {
       deployment.status = {};
     },
     validate: validateDeployment,
+    warnings: ({ metadata, spec }) => [
+      ...hostNameWarnings(metadata.name, 'Pod names and hostnames'),
+      ...podSpecWarnings(spec?.template?.spec, 'spec.template.spec'),
+    ],
     validateUpdate: (deployment, old) => immutable(deployment.spec?.selector, old.spec?.selector, 'spec.selector'),
     // Rollbacks were once asked for by annotation, which is why annotations count.
     bumpsGeneration: (deployment, old) =>

@@ -3,6 +3,7 @@ import { jobs } from '../../../../shared/kubernetes/resources';
 import { jobPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateJob, validateJobUpdate } from '../validation/jobs';
+import { hostNameWarnings, podSpecWarnings } from '../validation/pod-warnings';
 import { applyTemplateDefaults, specOf } from './pod-defaults';
 
 const UID_LABEL = 'batch.kubernetes.io/controller-uid';
@@ -59,6 +60,10 @@ export const jobDefinition: ResourceDefinition<Job> = {
       generateSelector(job);
     },
     validate: validateJob,
+    warnings: ({ metadata, spec }) => [
+      ...hostNameWarnings(metadata.name, 'Pod names and hostnames'),
+      ...podSpecWarnings(spec?.template?.spec, 'spec.template.spec'),
+    ],
     validateUpdate: validateJobUpdate,
     // The pods of a job are its result: dropping them has to be asked for.
     defaultPropagation: 'Orphan',

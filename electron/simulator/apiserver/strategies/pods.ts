@@ -5,6 +5,7 @@ import { timestamp } from '../../clock';
 import { podPrinter } from '../printers/pod';
 import type { ResourceDefinition } from '../registry/definition';
 import { validatePod, validatePodUpdate } from '../validation/pod';
+import { hostNameWarnings, podSpecWarnings } from '../validation/pod-warnings';
 import { applyPodDefaults } from './pod-defaults';
 
 export const podDefinition: ResourceDefinition<Pod> = {
@@ -32,6 +33,10 @@ export const podDefinition: ResourceDefinition<Pod> = {
     },
     validate: validatePod,
     validateUpdate: validatePodUpdate,
+    warnings: ({ metadata, spec }) => [
+      ...hostNameWarnings(metadata.name, "the Pod's hostname"),
+      ...podSpecWarnings(spec, 'spec'),
+    ],
     gracePeriod(pod, requested) {
       const phase = pod.status?.phase;
       if (!pod.spec?.nodeName || phase === 'Succeeded' || phase === 'Failed') return 0;

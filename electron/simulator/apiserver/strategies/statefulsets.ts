@@ -2,6 +2,7 @@ import type { StatefulSet } from '../../../../shared/kubernetes/objects';
 import { statefulSets } from '../../../../shared/kubernetes/resources';
 import { statefulSetPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
+import { hostNameWarnings, podSpecWarnings } from '../validation/pod-warnings';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../validation/workloads';
 import { applyClaimSpecDefaults, applyTemplateDefaults, specOf } from './pod-defaults';
 import { scaleByReplicas } from './replicas';
@@ -43,6 +44,10 @@ export const statefulSetDefinition: ResourceDefinition<StatefulSet> = {
       set.status = { availableReplicas: 0, replicas: 0 };
     },
     validate: validateStatefulSet,
+    warnings: ({ metadata, spec }) => [
+      ...hostNameWarnings(metadata.name, 'Pod names and hostnames'),
+      ...podSpecWarnings(spec?.template?.spec, 'spec.template.spec'),
+    ],
     validateUpdate: validateStatefulSetUpdate,
   },
   scale: scaleByReplicas(),

@@ -20,18 +20,16 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** A value as upstream (since 1.34) prints it inside a message: as JSON, the keys of maps in order. */
+/** A value as upstream (since 1.34) prints it inside a message: as JSON, the keys of label maps in order. */
 function valueText(value: unknown): string {
   if (value === undefined) return 'null';
-  return JSON.stringify(value, (_, item: unknown) => (isStringMap(item) ? sortedByKey(item) : item));
+  return JSON.stringify(value, (key, item: unknown) =>
+    key === 'matchLabels' && typeof item === 'object' && item !== null ? sortedByKey(item) : item,
+  );
 }
 
-function isStringMap(value: unknown): value is Record<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every((item) => typeof item === 'string');
-}
-
-function sortedByKey(map: Record<string, string>): Record<string, string> {
+/** A map with its keys in order, as Go prints maps. */
+export function sortedByKey(map: object): object {
   return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -1,7 +1,7 @@
 import { labelValueProblems, qualifiedNameProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { LabelSelector } from '../../../../shared/kubernetes/meta';
 import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
-import { type FieldError, forbidden, invalid, required, tooLong } from './field-error';
+import { type FieldError, forbidden, invalid, required, sortedByKey, tooLong } from './field-error';
 
 type Labels = Readonly<Record<string, string>> | undefined;
 
@@ -71,7 +71,11 @@ export function validateWorkloadSelector(
   const readable = (selector?.matchExpressions ?? []).every(({ operator }) => EXPRESSION_OPERATORS.includes(operator));
   if (readable && !selectorFromLabelSelector(selector).matches(templateLabels)) {
     errors.push(
-      invalid('spec.template.metadata.labels', templateLabels ?? null, '`selector` does not match template `labels`'),
+      invalid(
+        'spec.template.metadata.labels',
+        templateLabels === undefined ? null : sortedByKey(templateLabels),
+        '`selector` does not match template `labels`',
+      ),
     );
   }
   return errors;

@@ -7,7 +7,7 @@ import { type FieldError, forbidden, invalid, notSupported, required } from './f
 import { validateAnnotations, validateLabels } from './labels';
 import { specDifference } from './pod-difference';
 import { validateScheduling } from './scheduling';
-import { inRange, nonNegative, oneOf } from './values';
+import { inRange, oneOf } from './values';
 import { validateVolumes } from './volumes';
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
@@ -41,7 +41,6 @@ function validatePodSpec(spec: PodSpec, path: string): FieldError[] {
     ...oneOf(spec.restartPolicy, RESTART_POLICIES, `${path}.restartPolicy`),
     ...oneOf(spec.dnsPolicy, DNS_POLICIES, `${path}.dnsPolicy`),
     ...validateScheduling(spec, path),
-    ...nonNegative(spec.terminationGracePeriodSeconds, `${path}.terminationGracePeriodSeconds`),
   ];
   const { securityContext } = spec;
   for (const field of ['runAsUser', 'runAsGroup', 'fsGroup'] as const) {

@@ -8,7 +8,7 @@ import type {
   StatefulSet,
 } from '../../../../shared/kubernetes/objects';
 import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
-import { type FieldError, forbidden, invalid, notSupported, required } from './field-error';
+import { type FieldError, forbidden, invalid, notSupported, required, sortedByKey } from './field-error';
 import { validateWorkloadSelector } from './labels';
 import { validatePodTemplate, validateTemplateRestartPolicy } from './pod';
 import { countOrPercent } from './scheduling';
@@ -99,7 +99,9 @@ export function validateReplicationController({ spec }: ReplicationController): 
   errors.push(...nonNegative(spec?.replicas, 'spec.replicas'));
   const labels = spec?.template?.metadata?.labels;
   if (spec?.template !== undefined && !selectorFromLabelSelector({ matchLabels: selector }).matches(labels)) {
-    errors.push(invalid(`${TEMPLATE}.metadata.labels`, labels ?? {}, '`selector` does not match template `labels`'));
+    errors.push(
+      invalid(`${TEMPLATE}.metadata.labels`, sortedByKey(labels ?? {}), '`selector` does not match template `labels`'),
+    );
   }
   return [...errors, ...validateLongRunning(spec?.template)];
 }

@@ -225,3 +225,36 @@ describe('the grace of a pod', () => {
     expect(strategy.gracePeriod?.(defaulted('Pod', fields), requested)).toBe(expected);
   });
 });
+
+describe('warnings about a pod', () => {
+  it.each<[string, Sketch, string]>([
+    [
+      'a variable twice',
+      pod({}, [
+        container({
+          env: [
+            { name: 'A', value: '1' },
+            { name: 'A', value: '2' },
+          ],
+        }),
+      ]),
+      'spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply',
+    ],
+    [
+      'a fraction of a byte',
+      pod({}, [container({ resources: { requests: { memory: '100m' } } })]),
+      'spec.containers[0].resources.requests[memory]: fractional byte value "100m" is invalid, must be an integer',
+    ],
+    [
+      'a name with dots',
+      { metadata: { name: 'a.b' }, ...pod({}) },
+      "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]",
+    ],
+  ])('%s', (_, fields, expected) => {
+    expect(definitionOf('Pod').strategy.warnings?.(prepared('Pod', fields), undefined)).toEqual([expected]);
+  });
+
+  it('has none for an ordinary one', () => {
+    expect(definitionOf('Pod').strategy.warnings?.(prepared('Pod', pod({})), undefined)).toEqual([]);
+  });
+});

@@ -7,7 +7,7 @@ import {
   strictProblems,
 } from '../../../../electron/simulator/apiserver/schema';
 import { builtInDefinitions } from '../../../../electron/simulator/apiserver/strategies';
-import { deployments, pods } from '../../../../shared/kubernetes/resources';
+import { deployments, pods, secrets } from '../../../../shared/kubernetes/resources';
 
 describe('decode', () => {
   it('drops nulls and unknown fields, and names the latter', () => {
@@ -59,6 +59,12 @@ describe('decode', () => {
   ])('refuses %j', (object, message) => {
     expect(() => decode(deployments, object)).toThrow(message);
   });
+});
+
+it('refuses what is no base64', () => {
+  expect(decode(secrets, { data: { a: 'YQ==', b: '' } }).problems).toEqual([]);
+  expect(() => decode(secrets, { data: { a: '###' } })).toThrow('illegal base64 data at input byte 0');
+  expect(() => decode(secrets, { data: { a: 'YWJj*' } })).toThrow('illegal base64 data at input byte 4');
 });
 
 describe('strictProblems', () => {
