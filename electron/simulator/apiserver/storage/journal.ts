@@ -47,13 +47,15 @@ export class Journal {
   #drain(): void {
     const deliveries = this.#deliveries;
     this.#deliveries = [];
-    for (const delivery of deliveries) {
-      try {
-        delivery();
-      } catch (error) {
-        // One watcher's fault is no reason for the others to miss a change.
-        this.#log.error('a watch handler failed', error);
-      }
+    for (const delivery of deliveries) this.guard(delivery);
+  }
+
+  /** Calls what one watcher is to hear: its fault is no reason for the others to miss a change. */
+  guard(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#log.error('a watch handler failed', error);
     }
   }
 }

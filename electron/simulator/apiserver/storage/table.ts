@@ -147,7 +147,7 @@ export class Table {
     this.#history.add(change);
     this.#journal.deliver(() => {
       for (const { watcher, prefix, since } of this.#watching) {
-        if (change.revision > since && change.key.startsWith(prefix)) watcher.change(change);
+        if (change.revision > since && change.key.startsWith(prefix)) this.#journal.guard(() => watcher.change(change));
       }
     });
   }

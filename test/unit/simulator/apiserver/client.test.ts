@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { WatchEvent } from '../../../../../electron/simulator/client';
-import type { ConfigMap, Pod } from '../../../../../shared/kubernetes/objects';
-import { configMaps, deployments, namespaces, pods } from '../../../../../shared/kubernetes/resources';
-import { testApiServer } from '../../../../support/api-server';
+import type { WatchEvent } from '../../../../electron/simulator/client';
+import type { ConfigMap, Pod } from '../../../../shared/kubernetes/objects';
+import { configMaps, deployments, namespaces, pods } from '../../../../shared/kubernetes/resources';
+import { testApiServer } from '../../../support/api-server';
 
 const configMap = (name: string, data: Record<string, string> = {}, labels?: Record<string, string>): ConfigMap => ({
   metadata: { name, namespace: 'default', ...(labels === undefined ? {} : { labels }) },
