@@ -65,6 +65,7 @@ const grep: Program = async (process) => {
     // Line by line, so that `some-server | grep word` shows lines as they come.
     for (let line = await process.wait(process.stdin.readLine()); line !== undefined; ) {
       await show(line);
+      if (flags.has('q') && count > 0) return 0;
       line = await process.wait(process.stdin.readLine());
     }
   } else {
@@ -78,6 +79,26 @@ const grep: Program = async (process) => {
 
 const count = (values: ReadonlyMap<string, string>): number =>
   Math.abs(Number(values.get('n') ?? values.get('lines') ?? 10));
+
+/** Takes its lines and goes, so that what writes them may end too. */
+const head: Program = async (process) => {
+  const { operands, values } = parseOptions(process.arguments, ['n', 'lines', 'c']);
+  const characters = values.get('c');
+  if (operands.length > 0 || characters !== undefined) {
+    const text = await inputOf(process, operands);
+    if (text === undefined) return 1;
+    const taken =
+      characters === undefined ? joined(linesOf(text).slice(0, count(values))) : text.slice(0, Number(characters));
+    await process.print(taken);
+    return 0;
+  }
+  for (let left = count(values); left > 0; left--) {
+    const line = await process.wait(process.stdin.readLine());
+    if (line === undefined) return 0;
+    await process.print(`${line}\n`);
+  }
+  return 0;
+};
 
 const tailOnce = filter(['n', 'lines', 'c'], (text, { values }) =>
   joined(linesOf(text).slice(-count(values) || text.length)),
@@ -231,7 +252,7 @@ export const textCommands: Readonly<Record<string, Program>> = {
   grep,
   egrep: grep,
   fgrep: grep,
-  head: filter(['n', 'lines', 'c'], (text, { values }) => joined(linesOf(text).slice(0, count(values)))),
+  head,
   md5sum: digest('md5'),
   rev: filter([], (text) => joined(linesOf(text).map((line) => [...line].reverse().join('')))),
   sed,
