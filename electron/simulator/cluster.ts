@@ -169,7 +169,7 @@ async function assembleServer(
     virtualResources: [...accessReviews(authorizer), ...identityReviews(tokens, loopback)],
     authenticator: createAuthenticator(tokens, loopback),
     authorizer,
-    admission: admissionPlugins(random.fork()),
+    admission: admissionPlugins(random.fork(), authorizer),
     tokenIssuer: createTokenIssuer(tokens, loopback),
     kubelets: registry.connector,
   });

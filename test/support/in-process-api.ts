@@ -53,7 +53,7 @@ export async function startApi(): Promise<InProcessApi> {
     virtualResources,
     authenticator: { authenticate: () => Promise.resolve(undefined) },
     authorizer,
-    admission: admissionPlugins(random.fork()),
+    admission: admissionPlugins(random.fork(), authorizer),
     tokenIssuer: createTokenIssuer(tokens, loopback),
     kubelets: () => undefined,
   });

@@ -1,14 +1,16 @@
 import type { Random } from '../../random';
+import type { RbacAuthorizer } from '../authorization/rbac';
 import { defaultIngressClass, defaultStorageClass } from './default-class';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { limitRanger } from './limit-ranger';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import type { AdmissionPluginFactory } from './plugin';
 import { priority } from './priority';
+import { roleEscalation } from './role-escalation';
 import { serviceAccount } from './service-account';
 
 /** The plugins in the order they are asked, upstream's (pkg/kubeapiserver/options/plugins.go). */
-export function admissionPlugins(random: Random): readonly AdmissionPluginFactory[] {
+export function admissionPlugins(random: Random, authorizer: RbacAuthorizer): readonly AdmissionPluginFactory[] {
   return [
     namespaceLifecycle,
     limitRanger,
@@ -17,5 +19,6 @@ export function admissionPlugins(random: Random): readonly AdmissionPluginFactor
     defaultTolerationSeconds,
     defaultStorageClass,
     defaultIngressClass,
+    roleEscalation(authorizer),
   ];
 }

@@ -121,6 +121,49 @@ describe('RBAC', () => {
   });
 });
 
+describe('granting', () => {
+  const role = (verbs: string[], namespace = 'default') => ({
+    metadata: { name: 'r', namespace },
+    rules: [{ apiGroups: [''], resources: ['pods'], verbs }],
+  });
+
+  beforeEach(async () => {
+    await bindRole({ kind: 'User', name: 'jane' });
+    await api.admin.create(roles, {
+      metadata: { name: 'granter', namespace: 'default' },
+      rules: [{ apiGroups: [RBAC], resources: ['roles', 'rolebindings'], verbs: ['create', 'update'] }],
+    });
+    await api.admin.create(roleBindings, {
+      metadata: { name: 'grants', namespace: 'default' },
+      subjects: [{ apiGroup: RBAC, kind: 'User', name: 'jane' }],
+      roleRef: { apiGroup: RBAC, kind: 'Role', name: 'granter' },
+    });
+    await api.clock.settle();
+  });
+
+  it('gives what one has, and no more', async () => {
+    const client = api.server.client(jane);
+    await expect(client.create(roles, role(['get', 'delete']))).rejects.toThrow(
+      'roles.rbac.authorization.k8s.io "r" is forbidden: user "jane" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["delete"]}',
+    );
+    await client.create(roles, role(['get', 'list']));
+    await expect(client.update(roles, role(['*']))).rejects.toThrow('Verbs:["*"]');
+  });
+
+  it('binds roles whose rules one has, and no others', async () => {
+    const client = api.server.client(jane);
+    const binding = (name: string, kind: string) => ({
+      metadata: { name: `to-${name}`, namespace: 'default' },
+      subjects: [{ apiGroup: RBAC, kind: 'User', name: 'joe' }],
+      roleRef: { apiGroup: RBAC, kind, name },
+    });
+    await client.create(roleBindings, binding('pod-reader', 'Role'));
+    await expect(client.create(roleBindings, binding('cluster-admin', 'ClusterRole'))).rejects.toThrow(
+      'is attempting to grant RBAC permissions not currently held',
+    );
+  });
+});
+
 describe('access reviews', () => {
   async function review(user: UserInfo, kind: string, spec: object): Promise<KubeObject> {
     const found = api.virtualResources.find(({ resource }) => resource.kind === kind);
