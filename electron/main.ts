@@ -60,7 +60,8 @@ function start(): void {
     event.preventDefault();
     void porthole.close().finally(() => {
       closed = true;
-      app.quit();
+      // Not within this very event, which Electron would take for the one it has just been told to forget.
+      setImmediate(() => app.quit());
     });
   });
 }

@@ -32,7 +32,7 @@ export function readKubeconfigFile(file: string): KubeconfigFile {
 }
 
 /** Parses a kubeconfig's text; `file` is for messages and for the paths in it. */
-export function parseKubeconfig(file: string, text: string): KubeconfigFile {
+function parseKubeconfig(file: string, text: string): KubeconfigFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems: CatalogProblem[] = document.errors.map((error) => ({

@@ -33,7 +33,7 @@ export type Watched =
   | { readonly type: 'problem'; readonly problem: RowsProblem };
 
 /** Keeps the newest state of one object. Deleted and made again under the same name it is another object, and shown. */
-export class SingleObject implements WatchSink {
+class SingleObject implements WatchSink {
   readonly topic = new Topic<Watched>({ type: 'waiting' });
   private last: KubeObject | undefined;
   private seen = false;

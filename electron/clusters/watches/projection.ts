@@ -29,7 +29,7 @@ export function projectRow(definition: KindDefinition, object: KubeObject): Row 
 }
 
 /** The health by the kind's rules, or why they cannot be applied. */
-export function healthOf(definition: KindDefinition, object: KubeObject): Health {
+function healthOf(definition: KindDefinition, object: KubeObject): Health {
   try {
     return definition.health(object);
   } catch (error) {

@@ -3,7 +3,7 @@ import type { KubeObject, Secret } from '../../../shared/kubernetes/objects';
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** What stands for a Secret's value. Its length says nothing of the value's. */
-export const masked = '•••';
+const masked = '•••';
 
 /**
  * Takes out of a freshly received object what nobody here needs: managedFields, and the values of a Secret wherever they
