@@ -59,8 +59,11 @@ export class NodeRegistration {
       await this.#renew();
     } catch (error) {
       if (this.#stopped) return;
-      log.error(`node ${this.#profile.name}`, error);
-      period = 1000;
+      // Deleted under its kubelet: it stays away until the machine starts again, as upstream's does.
+      if (!isNotFound(error) || this.#node === undefined) {
+        log.error(`node ${this.#profile.name}`, error);
+        period = 1000;
+      }
     }
     if (this.#stopped) return;
     this.#timer = clock.setTimeout(() => void this.#tick(registered), period);

@@ -15,7 +15,7 @@ export interface PodFacts {
 }
 
 /** The pod's phase (pkg/kubelet/kubelet_pods.go, getPhase). */
-export function podPhase(pod: Pod, records: readonly ContainerRecord[]): string {
+function podPhase(pod: Pod, records: readonly ContainerRecord[]): string {
   const policy = pod.spec?.restartPolicy ?? 'Always';
   let pendingInitialization = 0;
   let failedInitialization = 0;

@@ -4,7 +4,7 @@ import { isConflict, isNotFound } from '../../../shared/kubernetes/status-error'
 import { type Timer, timestamp } from '../clock';
 import { RangeExhausted } from '../network/pod-addresses';
 import { goDuration } from './back-off';
-import { adopt, type ContainerRecord, newRecord } from './container-record';
+import { adopt, type ContainerRecord, newRecord, terminationOf } from './container-record';
 import { startContainer } from './container-start';
 import { fieldPath, type NodeServices, type PodHost } from './pod-host';
 import { podStatus } from './pod-status';
@@ -285,7 +285,7 @@ export class PodWorker implements PodHost {
   #start(record: ContainerRecord): void {
     if (record.busy) return;
     const { restarts, clock, events } = this.node;
-    const ended = record.state.terminated ?? (record.state.waiting === undefined ? undefined : record.last);
+    const ended = terminationOf(record);
     const key = `${this.#pod.metadata.uid}/${record.spec.name}`;
     if (ended !== undefined) {
       const finishedAt = Date.parse(ended.finishedAt ?? '') || clock.now();

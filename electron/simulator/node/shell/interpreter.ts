@@ -500,6 +500,6 @@ export class Shell implements ShellState {
 }
 
 /** The names in a directory, in order. */
-export function names(node: DirectoryNode): string[] {
+function names(node: DirectoryNode): string[] {
   return [...node.entries.keys()].sort();
 }
