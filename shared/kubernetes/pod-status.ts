@@ -32,7 +32,7 @@ export function podReadiness(pod: Pod): PodReadiness {
 }
 
 /** Whether an init container is a sidecar, which runs beside the main containers. */
-export function isSidecar(container: Pick<Container, 'restartPolicy'> | undefined): boolean {
+function isSidecar(container: Pick<Container, 'restartPolicy'> | undefined): boolean {
   return container?.restartPolicy === 'Always';
 }
 

@@ -230,7 +230,7 @@ function qualified(schema: Schema, name: string): string {
 }
 
 /** The fields that a JSON text has twice: `duplicate field "spec.replicas"`. The text must be well-formed. */
-export function duplicateFields(text: string): string[] {
+function duplicateFields(text: string): string[] {
   const problems: string[] = [];
   /** The objects and lists that the scan is inside of, outermost first. */
   const open: { keys: Set<string> | undefined; name: string; index: number }[] = [];

@@ -85,7 +85,7 @@ function applyContainerDefaults(container: Omit<Container, 'name'>): void {
 }
 
 /** `Always` for the tag `latest`, written or implied; a digest is no tag. */
-export function pullPolicy(image: string | undefined): 'Always' | 'IfNotPresent' {
+function pullPolicy(image: string | undefined): 'Always' | 'IfNotPresent' {
   const [name = ''] = (image ?? '').split('@');
   if (name !== (image ?? '')) return 'IfNotPresent';
   const tag = /:([^:/]+)$/.exec(name)?.[1] ?? 'latest';

@@ -1,6 +1,6 @@
 import { dns1123LabelProblems, envVarNameProblems, portNameProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { Container, PodSpec, Probe } from '../strategies/pod-defaults';
-import { duplicate, type FieldError, forbidden, invalid, required } from './field-error';
+import { duplicate, type FieldError, forbidden, invalid, notFound, notSupported, required } from './field-error';
 import { validateRequirements } from './resources';
 import { inRange, nonNegative, oneOf, portNumber, positive } from './values';
 
@@ -127,6 +127,14 @@ function hostPortConflicts(containers: readonly Container[], path: string): Fiel
 
 const FIELD_PATHS =
   /^(metadata\.(name|namespace|uid|labels|annotations)|metadata\.(labels|annotations)\['[^']+'\]|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?))$/;
+const CONTAINER_RESOURCES = [
+  'limits.cpu',
+  'limits.ephemeral-storage',
+  'limits.memory',
+  'requests.cpu',
+  'requests.ephemeral-storage',
+  'requests.memory',
+];
 const RESOURCE_FIELDS = /^((limits|requests)\.(cpu|memory|ephemeral-storage)|(limits|requests)\.hugepages-.+)$/;
 
 function validateEnv(variable: EnvVar, path: string): FieldError[] {
@@ -166,11 +174,7 @@ function validateEnv(variable: EnvVar, path: string): FieldError[] {
   if (source.resourceFieldRef !== undefined) {
     if (!resource) errors.push(required(`${at}.resourceFieldRef.resource`));
     else if (!RESOURCE_FIELDS.test(resource)) {
-      errors.push({
-        type: 'FieldValueNotSupported',
-        field: `${at}.resourceFieldRef.resource`,
-        message: `Unsupported value: ${JSON.stringify(resource)}: supported values: "limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"`,
-      });
+      errors.push(notSupported(`${at}.resourceFieldRef.resource`, resource, CONTAINER_RESOURCES));
     }
   }
   for (const field of ['configMapKeyRef', 'secretKeyRef'] as const) {
@@ -189,11 +193,7 @@ function validateMounts(container: Container, volumes: ReadonlySet<string>, path
     const at = `${path}[${index}]`;
     if (!mount.name) errors.push(required(`${at}.name`));
     else if (!volumes.has(mount.name)) {
-      errors.push({
-        type: 'FieldValueNotFound',
-        field: `${at}.name`,
-        message: `Not found: ${JSON.stringify(mount.name)}`,
-      });
+      errors.push(notFound(`${at}.name`, mount.name));
     }
     if (!mount.mountPath) errors.push(required(`${at}.mountPath`));
     else if (paths.has(mount.mountPath)) errors.push(invalid(`${at}.mountPath`, mount.mountPath, 'must be unique'));
