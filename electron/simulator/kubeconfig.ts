@@ -14,7 +14,7 @@ export interface KubeconfigEntry {
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** A kubeconfig of one context. JSON, which is YAML as well. */
-export function kubeconfigText({ name, server, certificateAuthority, client }: KubeconfigEntry): string {
+function kubeconfigText({ name, server, certificateAuthority, client }: KubeconfigEntry): string {
   const config = {
     apiVersion: 'v1',
     kind: 'Config',

@@ -53,7 +53,7 @@ export async function testCluster(definitions: readonly ComponentDefinition[]): 
     definitions: builtInDefinitions,
     authenticator: { authenticate: async () => administrator },
     authorizer,
-    admission: admissionPlugins(random.fork()),
+    admission: admissionPlugins(random.fork(), authorizer),
     kubelets: () => undefined,
   });
   const loopback = server.client(apiserver);

@@ -7,7 +7,7 @@ import { unauthorized } from './unauthorized';
 export { identityReviews } from './reviews';
 export { ServiceAccountTokens } from './service-account-tokens';
 export { createTokenIssuer } from './token-issuer';
-export { anonymous, apiserver, groupsOfUserName } from './users';
+export { apiserver, groupsOfUserName } from './users';
 
 /**
  * Client certificates first, then bearer tokens of ServiceAccounts.

@@ -23,7 +23,7 @@ function decodePart(part: string): unknown {
 }
 
 /** Names a key by its content, as upstream's `keyIDFromPublicKey`. */
-export function keyId(key: KeyObject): string {
+function keyId(key: KeyObject): string {
   const der = createPublicKey(key).export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(der).digest('base64url');
 }
