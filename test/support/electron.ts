@@ -67,3 +67,8 @@ function environment(): Record<string, string> {
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 }
+
+/** The kubeconfig that the app's own simulated cluster writes once it runs. */
+export function simulatorKubeconfig({ userData }: RunningApp): string {
+  return join(userData, 'simulator', 'course', 'kubeconfig');
+}
