@@ -1,5 +1,5 @@
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
-import { useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 import type { ConnectionState } from '../../shared/contract/connection';
 import { appClient, type ConnectionClient, connectionClient } from './ports';
 
@@ -89,12 +89,18 @@ class ClusterConnection {
 }
 
 const connections = new Map<string, ClusterConnection>();
+/** Told when another context is looked at for the first time. */
+const openListeners = new Set<() => void>();
 
 function connectionOf(contextId: string): ClusterConnection {
   const known = connections.get(contextId);
   if (known !== undefined) return known;
   const connection = new ClusterConnection(contextId);
   connections.set(contextId, connection);
+  // Whoever asks may be rendering: others are told when it is done.
+  queueMicrotask(() => {
+    for (const listener of openListeners) listener();
+  });
   return connection;
 }
 
@@ -104,22 +110,24 @@ export function useConnection(contextId: string): ConnectionView {
   return useSyncExternalStore(connection.subscribe, connection.snapshot);
 }
 
-const noView: ConnectionView = {
-  state: { state: 'connecting' },
-  client: undefined,
-  generation: 0,
-  lostSince: undefined,
-};
-
 /** How a context stands, without connecting to it: undefined when nobody has looked at it. */
 export function useConnectionIfOpen(contextId: string): ConnectionView | undefined {
-  const connection = connections.get(contextId);
-  const view = useSyncExternalStore(connection?.subscribe ?? neverChanges, connection?.snapshot ?? (() => noView));
-  return connection === undefined ? undefined : view;
-}
-
-function neverChanges(): () => void {
-  return () => undefined;
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      let unsubscribe = connections.get(contextId)?.subscribe(listener);
+      const opened = () => {
+        unsubscribe ??= connections.get(contextId)?.subscribe(listener);
+        listener();
+      };
+      openListeners.add(opened);
+      return () => {
+        openListeners.delete(opened);
+        unsubscribe?.();
+      };
+    },
+    [contextId],
+  );
+  return useSyncExternalStore(subscribe, () => connections.get(contextId)?.snapshot());
 }
 
 /** Tries at once, without waiting for the next try. */
