@@ -1,5 +1,6 @@
 import type { Event, KubeObject } from '../../shared/kubernetes/objects';
 import { events } from '../../shared/kubernetes/resources';
+import { isNamespaceTerminating } from '../../shared/kubernetes/status-error';
 import type { ApiClient } from './client';
 import { type Clock, timestamp } from './clock';
 import type { Log } from './log';
@@ -42,7 +43,11 @@ export class EventRecorder {
     // One after another, so that a repetition finds what it repeats.
     this.#chain = this.#chain
       .then(() => this.#write(object, type, reason, message, fieldPath))
-      .catch((error: unknown) => this.#log.error(`event ${reason} of ${object.kind} ${object.metadata.name}`, error));
+      .catch((error: unknown) => {
+        // In a namespace that is going away nothing new may be told, and nobody would be left to read it.
+        if (isNamespaceTerminating(error)) return;
+        this.#log.error(`event ${reason} of ${object.kind} ${object.metadata.name}`, error);
+      });
   }
 
   async #write(

@@ -1,6 +1,6 @@
-import type { KubeObject, Status } from '../../../shared/kubernetes/objects';
+import type { KubeObject } from '../../../shared/kubernetes/objects';
 import type { Resource } from '../../../shared/kubernetes/resources';
-import { isConflict, StatusError } from '../../../shared/kubernetes/status-error';
+import { isConflict } from '../../../shared/kubernetes/status-error';
 import type { Component, ComponentContext } from '../component';
 import { type Informer, keyOf } from '../informer';
 import { WorkQueue } from '../work-queue';
@@ -82,13 +82,4 @@ export async function updateStatus<T extends KubeObject & { status?: unknown }>(
   status: T['status'],
 ): Promise<T> {
   return context.client.update(resource, { ...object, status }, { subresource: 'status' });
-}
-
-/** Whether a create was refused because its namespace is going away: nothing a retry could mend. */
-export function isNamespaceTerminating(error: unknown): boolean {
-  return error instanceof StatusError && hasCause(error.status, 'NamespaceTerminating');
-}
-
-function hasCause(status: Status, reason: string): boolean {
-  return status.details?.causes?.some((cause) => cause.reason === reason) ?? false;
 }

@@ -3,11 +3,11 @@ import { isKnownTimeZone, nextTime, parseCron } from '../../../shared/kubernetes
 import type { CronJob, Job } from '../../../shared/kubernetes/objects';
 import { controllerOf, controllerReference, isControlledBy } from '../../../shared/kubernetes/owners';
 import { cronJobs, jobs } from '../../../shared/kubernetes/resources';
-import { isAlreadyExists, isNotFound } from '../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import type { Informer } from '../informer';
 import { dependentsOf, indexByController } from './adoption';
-import { Controller, isNamespaceTerminating, updateStatus } from './controller';
+import { Controller, updateStatus } from './controller';
 import { equivalent } from './equality';
 import { isFinished } from './job';
 import { messageOf } from './pod-control';

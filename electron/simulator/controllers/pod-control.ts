@@ -1,9 +1,8 @@
 import type { KubeObject, ObjectMeta, Pod, ReplicaSet } from '../../../shared/kubernetes/objects';
 import { controllerReference } from '../../../shared/kubernetes/owners';
 import { pods, type Resource } from '../../../shared/kubernetes/resources';
-import { isNotFound } from '../../../shared/kubernetes/status-error';
+import { isNamespaceTerminating, isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ComponentContext } from '../component';
-import { isNamespaceTerminating } from './controller';
 
 /** What pods are made from, as every workload has it. */
 export type PodTemplate = NonNullable<NonNullable<ReplicaSet['spec']>['template']>;

@@ -1,9 +1,9 @@
 import type { ConfigMap, Namespace } from '../../../shared/kubernetes/objects';
 import { configMaps, namespaces } from '../../../shared/kubernetes/resources';
-import { isAlreadyExists } from '../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNamespaceTerminating } from '../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import type { Informer } from '../informer';
-import { Controller, isNamespaceTerminating } from './controller';
+import { Controller } from './controller';
 import { equivalent } from './equality';
 
 const NAME = 'kube-root-ca.crt';

@@ -1,9 +1,9 @@
 import type { Namespace, ServiceAccount } from '../../../shared/kubernetes/objects';
 import { namespaces, serviceAccounts } from '../../../shared/kubernetes/resources';
-import { isAlreadyExists } from '../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNamespaceTerminating } from '../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import type { Informer } from '../informer';
-import { Controller, isNamespaceTerminating } from './controller';
+import { Controller } from './controller';
 
 /** What pods run as that name no account. */
 const NAME = 'default';

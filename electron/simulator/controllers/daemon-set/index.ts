@@ -2,10 +2,11 @@ import { isPodAvailable, isPodReady } from '../../../../shared/kubernetes/condit
 import type { DaemonSet, Node, Pod } from '../../../../shared/kubernetes/objects';
 import { daemonSets, nodes, pods } from '../../../../shared/kubernetes/resources';
 import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
+import { isNamespaceTerminating } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, keyOf } from '../../informer';
 import { claim } from '../adoption';
-import { Controller, isNamespaceTerminating, updateStatus } from '../controller';
+import { Controller, updateStatus } from '../controller';
 import { ControllerHistory, REVISION_LABEL } from '../controller-history';
 import { equivalent } from '../equality';
 import { Expectations } from '../expectations';

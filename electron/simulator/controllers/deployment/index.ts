@@ -2,12 +2,12 @@ import type { Deployment, Pod, ReplicaSet } from '../../../../shared/kubernetes/
 import { controllerOf, controllerReference, isControlledBy } from '../../../../shared/kubernetes/owners';
 import { deployments, pods, replicaSets } from '../../../../shared/kubernetes/resources';
 import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
-import { isAlreadyExists, isNotFound } from '../../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../../../shared/kubernetes/status-error';
 import { timestamp } from '../../clock';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, keyOf } from '../../informer';
 import { claim, dependentsOf, indexByController } from '../adoption';
-import { Controller, isNamespaceTerminating, updateStatus } from '../controller';
+import { Controller, updateStatus } from '../controller';
 import { equivalent } from '../equality';
 import { messageOf } from '../pod-control';
 import { templateHash } from '../template-hash';

@@ -2,10 +2,10 @@ import { isPodReady } from '../../../../shared/kubernetes/conditions';
 import type { EndpointSlice, Node, Pod, Service } from '../../../../shared/kubernetes/objects';
 import { controllerReference } from '../../../../shared/kubernetes/owners';
 import { endpointSlices, nodes, pods, services } from '../../../../shared/kubernetes/resources';
-import { isAlreadyExists, isNotFound } from '../../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import type { Informer } from '../../informer';
-import { Controller, isNamespaceTerminating } from '../controller';
+import { Controller } from '../controller';
 import { equivalent } from '../equality';
 import {
   HEADLESS,

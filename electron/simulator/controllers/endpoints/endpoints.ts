@@ -1,10 +1,10 @@
 import { isPodReady } from '../../../../shared/kubernetes/conditions';
 import type { Endpoints, Pod, Service } from '../../../../shared/kubernetes/objects';
 import { endpoints, pods, services } from '../../../../shared/kubernetes/resources';
-import { isAlreadyExists, isNotFound } from '../../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, splitKey } from '../../informer';
-import { Controller, isNamespaceTerminating } from '../controller';
+import { Controller } from '../controller';
 import { equivalent } from '../equality';
 import {
   HEADLESS,

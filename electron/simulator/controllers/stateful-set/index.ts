@@ -7,11 +7,11 @@ import type {
 } from '../../../../shared/kubernetes/objects';
 import { persistentVolumeClaims, pods, statefulSets } from '../../../../shared/kubernetes/resources';
 import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
-import { isAlreadyExists, isNotFound } from '../../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, keyOf } from '../../informer';
 import { claim } from '../adoption';
-import { Controller, isNamespaceTerminating, updateStatus } from '../controller';
+import { Controller, updateStatus } from '../controller';
 import { ControllerHistory, type History } from '../controller-history';
 import { equivalent } from '../equality';
 import { becameReady, watchOwnedPods } from '../owned-pods';
