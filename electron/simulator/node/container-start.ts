@@ -287,6 +287,7 @@ async function configure(worker: PodHost, record: ContainerRecord, stored: Store
     providedFiles: networkFiles(worker),
     uid,
     gid: security.runAsGroup ?? 0,
+    groups: [...(security.fsGroup === undefined ? [] : [security.fsGroup]), ...(security.supplementalGroups ?? [])],
     readOnlyRoot: spec.securityContext?.readOnlyRootFilesystem ?? false,
     tty: spec.tty ?? false,
     ports: new Map((spec.ports ?? []).flatMap(({ name, containerPort }) => (name ? [[name, containerPort]] : []))),

@@ -30,8 +30,25 @@ export interface VolumeHost {
 /** Sets up all volumes of a pod. @throws MountError when something they need is missing. */
 export async function setUpVolumes(host: VolumeHost, pod: Pod): Promise<Map<string, DirectoryNode>> {
   const result = new Map<string, DirectoryNode>();
-  for (const volume of pod.spec?.volumes ?? []) result.set(volume.name, await setUp(host, pod, volume));
+  const group = pod.spec?.securityContext?.fsGroup;
+  for (const volume of pod.spec?.volumes ?? []) {
+    const made = await setUp(host, pod, volume);
+    // Host paths stay as the host has them.
+    if (group !== undefined && volume.hostPath === undefined) give(made, group);
+    result.set(volume.name, made);
+  }
   return result;
+}
+
+/** Gives a volume to the pod's group, and what will be made in it (pkg/volume/volume_linux.go, SetVolumeOwnership). */
+function give(node: DirectoryNode, group: number): void {
+  node.gid = group;
+  node.mode |= 0o2070;
+  for (const entry of node.entries.values()) {
+    entry.gid = group;
+    entry.mode |= 0o60;
+    if (entry.type === 'directory') give(entry, group);
+  }
 }
 
 async function setUp(host: VolumeHost, pod: Pod, volume: Volume): Promise<DirectoryNode> {
@@ -40,6 +57,7 @@ async function setUp(host: VolumeHost, pod: Pod, volume: Volume): Promise<Direct
   const fail = (text: string): never => {
     throw new MountError(`MountVolume.SetUp failed for volume "${volume.name}" : ${text}`);
   };
+  if (volume.emptyDir !== undefined) return directory(host.now(), 0o777);
   if (volume.hostPath !== undefined) return persistent(host, volume.hostPath.path);
   if (volume.persistentVolumeClaim !== undefined) {
     const { claimName } = volume.persistentVolumeClaim;

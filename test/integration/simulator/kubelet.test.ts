@@ -414,3 +414,33 @@ describe('a pod that is deleted', () => {
     expect(await deleteAndTime()).toBeLessThan(2);
   });
 });
+
+describe('the security context', () => {
+  it('says whose the process and its files are', async () => {
+    const script = 'id; cd /data/demo; echo hello > testfile; ls -l; ls -ld /data/demo; echo x > /etc/x';
+    await cluster.apply('p', {
+      restartPolicy: 'Never',
+      securityContext: { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000 },
+      volumes: [{ name: 'vol', emptyDir: {} }],
+      containers: [shell(script, { volumeMounts: [{ name: 'vol', mountPath: '/data/demo' }] })],
+    });
+    await cluster.until('p', phaseIs('Failed'));
+    const [id, total, file, directory, refused] = (await cluster.logs('p')).split('\n');
+    expect(id).toBe('uid=1000 gid=3000 groups=2000,3000');
+    expect(total).toBe('total 4');
+    expect(file).toMatch(/^-rw-r--r-- +1 1000 +2000 +6 Jan {2}1 00:00 testfile$/);
+    expect(directory).toMatch(/^drwxrwsrwx +2 root +2000 +4096 Jan {2}1 00:00 \/data\/demo$/);
+    expect(refused).toBe("sh: can't create /etc/x: Permission denied");
+  });
+
+  it('keeps root out where it must not be', async () => {
+    await cluster.apply('p', { securityContext: { runAsNonRoot: true }, containers: [shell('id')] });
+    const pod = await cluster.until(
+      'p',
+      (each) => first(each)?.state?.waiting?.reason === 'CreateContainerConfigError',
+    );
+    expect(first(pod)?.state?.waiting?.message).toBe(
+      `container has runAsNonRoot and image will run as root (pod: "p_default(${pod.metadata.uid})", container: main)`,
+    );
+  });
+});

@@ -40,18 +40,22 @@ const cat: Program = async (process) => {
 };
 
 function modeText(node: FileSystemNode): string {
-  const bits = [...'rwxrwxrwx'].map((letter, i) => ((node.mode >> (8 - i)) & 1 ? letter : '-')).join('');
-  return (node.type === 'directory' ? 'd' : '-') + bits;
+  const bits = [...'rwxrwxrwx'].map((letter, i) => ((node.mode >> (8 - i)) & 1 ? letter : '-'));
+  if (node.mode & 0o2000) bits[5] = bits[5] === 'x' ? 's' : 'S';
+  if (node.mode & 0o1000) bits[8] = bits[8] === 'x' ? 't' : 'T';
+  return (node.type === 'directory' ? 'd' : '-') + bits.join('');
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const owner = (id: number) => (id === 0 ? 'root' : String(id)).padEnd(8);
 
 function longLine(name: string, node: FileSystemNode): string {
   const size = node.type === 'directory' ? 4096 : Buffer.byteLength(node.content);
   const date = new Date(node.modified);
   const time = `${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)} ${date.toISOString().slice(11, 16)}`;
   const links = node.type === 'directory' ? 2 : 1;
-  return `${modeText(node)} ${String(links).padStart(4)} root     root     ${String(size).padStart(9)} ${time} ${name}\n`;
+  return `${modeText(node)} ${String(links).padStart(4)} ${owner(node.uid)} ${owner(node.gid)} ${String(size).padStart(9)} ${time} ${name}\n`;
 }
 
 const ls: Program = async (process) => {

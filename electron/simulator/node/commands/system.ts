@@ -119,12 +119,16 @@ const userName = (process: Process) => (process.container.config.uid === 0 ? 'ro
 
 const id: Program = async (process) => {
   const { flags } = parseOptions(process.arguments);
-  const { uid, gid } = process.container.config;
+  const { uid, gid, groups } = process.container.config;
   if (flags.has('u')) await process.print(`${flags.has('n') ? (userName(process) ?? uid) : uid}\n`);
   else if (flags.has('g')) await process.print(`${gid}\n`);
   else {
     const name = (number: number) => (number === 0 ? '(root)' : '');
-    await process.print(`uid=${uid}${name(uid)} gid=${gid}${name(gid)} groups=${gid}${name(gid)}\n`);
+    const all = [...new Set([gid, ...groups])]
+      .sort((a, b) => a - b)
+      .map((number) => `${number}${name(number)}`)
+      .join(',');
+    await process.print(`uid=${uid}${name(uid)} gid=${gid}${name(gid)} groups=${all}\n`);
   }
   return 0;
 };

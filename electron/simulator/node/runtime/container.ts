@@ -32,6 +32,8 @@ export interface ContainerConfig {
   readonly providedFiles: Readonly<Record<string, string>>;
   readonly uid: number;
   readonly gid: number;
+  /** Supplementary groups, the volumes' among them. */
+  readonly groups: readonly number[];
   readonly readOnlyRoot: boolean;
   readonly tty: boolean;
   /** Named container ports. */
@@ -179,10 +181,11 @@ export class ContainerInstance {
 
   #makeFiles(): FileSystem {
     const { image, mounts, providedFiles, readOnlyRoot, sandbox } = this.config;
-    const files = new FileSystem(() => this.clock.now(), readOnlyRoot);
-    for (const path of ['bin', 'dev', 'etc', 'home', 'proc', 'root', 'sys', 'tmp', 'usr/bin', 'var/log', 'var/run']) {
+    const files = new FileSystem(() => this.clock.now(), this.config, readOnlyRoot);
+    for (const path of ['bin', 'dev', 'etc', 'home', 'proc', 'root', 'sys', 'usr/bin', 'var/log', 'var/run']) {
       files.provideDirectory(`/${path}`);
     }
+    files.provideDirectory('/tmp', 0o1777);
     for (const path of Object.keys(image.programs)) files.provide(path, '', 0o755);
     for (const [path, content] of Object.entries({ ...image.files, ...providedFiles })) {
       if (path.endsWith('/')) files.provideDirectory(path.slice(0, -1));

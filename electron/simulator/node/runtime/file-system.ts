@@ -3,6 +3,8 @@ export interface FileNode {
   readonly type: 'file';
   content: string;
   mode: number;
+  uid: number;
+  gid: number;
   modified: number;
   /** Where a write goes instead of `content`, for devices. */
   readonly write?: (text: string) => void;
@@ -12,10 +14,23 @@ export interface DirectoryNode {
   readonly type: 'directory';
   readonly entries: Map<string, FileSystemNode>;
   mode: number;
+  uid: number;
+  gid: number;
   modified: number;
 }
 
 export type FileSystemNode = FileNode | DirectoryNode;
+
+/** Whom files are made and opened as. */
+export interface Credentials {
+  readonly uid: number;
+  readonly gid: number;
+  /** Supplementary groups. */
+  readonly groups: readonly number[];
+}
+
+const ROOT: Credentials = { uid: 0, gid: 0, groups: [] };
+const SET_GROUP = 0o2000;
 
 /** A failed system call; the message is what `strerror` says. */
 export class FileSystemError extends Error {
@@ -29,13 +44,13 @@ export class FileSystemError extends Error {
 }
 
 /** @param now cluster time in milliseconds. */
-export function directory(now: number): DirectoryNode {
-  return { type: 'directory', entries: new Map(), mode: 0o755, modified: now };
+export function directory(now: number, mode = 0o755): DirectoryNode {
+  return { type: 'directory', entries: new Map(), mode, uid: 0, gid: 0, modified: now };
 }
 
 /** @param now cluster time in milliseconds. */
 export function file(content: string, now: number, mode = 0o644): FileNode {
-  return { type: 'file', content, mode, modified: now };
+  return { type: 'file', content, mode, uid: 0, gid: 0, modified: now };
 }
 
 /** `path` as an absolute path without `.`, `..` and doubled slashes. */
@@ -57,10 +72,12 @@ export class FileSystem {
   readonly #root: DirectoryNode;
   readonly #now: () => number;
   readonly #readOnly: { path: string; readOnly: boolean }[] = [];
+  readonly #user: Credentials;
 
   /** @param readOnlyRoot whether writes outside of mounts are refused. */
-  constructor(now: () => number, readOnlyRoot = false) {
+  constructor(now: () => number, user: Credentials = ROOT, readOnlyRoot = false) {
     this.#now = now;
+    this.#user = user;
     this.#root = directory(now());
     if (readOnlyRoot) this.#readOnly.push({ path: '/', readOnly: true });
   }
@@ -81,12 +98,13 @@ export class FileSystem {
   /** Puts a device in place: what is written to it goes to `write`. */
   provideDevice(path: string, write: (text: string) => void): void {
     const { parent, name } = this.#parentOf(path, true);
-    parent.entries.set(name, { type: 'file', content: '', mode: 0o666, modified: this.#now(), write });
+    parent.entries.set(name, { ...file('', this.#now(), 0o666), write });
   }
 
   /** Makes sure that a directory of the image is there. */
-  provideDirectory(path: string): void {
-    if (path !== '/') this.#parentOf(`${path}/.`, true);
+  provideDirectory(path: string, mode = 0o755): void {
+    const { parent, name } = this.#parentOf(path, true);
+    if (!parent.entries.has(name)) parent.entries.set(name, directory(this.#now(), mode));
   }
 
   lookup(path: string): FileSystemNode | undefined {
@@ -106,6 +124,7 @@ export class FileSystem {
     const node = this.lookup(path);
     if (node === undefined) throw new FileSystemError(path, 'No such file or directory');
     if (node.type === 'directory') throw new FileSystemError(path, 'Is a directory');
+    this.#checkAccess(path, node, 0o4);
     return node.content;
   }
 
@@ -120,9 +139,10 @@ export class FileSystem {
     }
     this.#checkWritable(path);
     if (present === undefined) {
-      parent.entries.set(name, file(text, this.#now()));
+      this.#create(path, parent, name, file(text, this.#now()));
       return;
     }
+    this.#checkAccess(path, present, 0o2);
     present.content = append ? present.content + text : text;
     present.modified = this.#now();
   }
@@ -143,15 +163,17 @@ export class FileSystem {
       if (parents && present.type === 'directory') return;
       throw new FileSystemError(path, 'File exists');
     }
-    const { parent, name } = this.#parentOf(path, parents);
-    parent.entries.set(name, directory(this.#now()));
+    const above = path.slice(0, path.lastIndexOf('/'));
+    if (parents && above !== '') this.makeDirectory(above, true);
+    const { parent, name } = this.#parentOf(path, false);
+    this.#create(path, parent, name, directory(this.#now()));
   }
 
   /** Puts a node that exists elsewhere (or a copy of one) at `path`. @throws FileSystemError */
   place(path: string, node: FileSystemNode): void {
     this.#checkWritable(path);
     const { parent, name } = this.#parentOf(path, false);
-    parent.entries.set(name, node);
+    this.#create(path, parent, name, node);
   }
 
   /** @throws FileSystemError */
@@ -164,7 +186,26 @@ export class FileSystem {
       throw new FileSystemError(path, 'Device or resource busy');
     }
     const { parent, name } = this.#parentOf(path, false);
+    this.#checkAccess(path, parent, 0o2);
     parent.entries.delete(name);
+  }
+
+  /** Adds an entry as the user: in a directory with the set-group bit it gets the directory's group. */
+  #create(path: string, parent: DirectoryNode, name: string, node: FileSystemNode): void {
+    this.#checkAccess(path, parent, 0o2);
+    const inherits = (parent.mode & SET_GROUP) !== 0;
+    node.uid = this.#user.uid;
+    node.gid = inherits ? parent.gid : this.#user.gid;
+    if (inherits && node.type === 'directory') node.mode |= SET_GROUP;
+    parent.entries.set(name, node);
+  }
+
+  /** @param wanted 4 to read, 2 to write. */
+  #checkAccess(path: string, node: FileSystemNode, wanted: number): void {
+    const { uid, gid, groups } = this.#user;
+    if (uid === 0) return;
+    const shift = node.uid === uid ? 6 : node.gid === gid || groups.includes(node.gid) ? 3 : 0;
+    if (((node.mode >> shift) & wanted) === 0) throw new FileSystemError(path, 'Permission denied');
   }
 
   #checkWritable(path: string): void {

@@ -34,6 +34,7 @@ export function container(
       providedFiles: {},
       uid: 0,
       gid: 0,
+      groups: [],
       readOnlyRoot: false,
       tty: false,
       ports: new Map(),
