@@ -21,13 +21,13 @@ const DNS1035_LABEL = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const LABEL_VALUE = `(${QUALIFIED_NAME})?`;
 const CONFIG_KEY = '[-._a-zA-Z0-9]+';
 
-function matches(pattern: string, text: string): boolean {
-  return new RegExp(`^(?:${pattern})$`).test(text);
-}
-
-const qualifiedName = new RegExp(`^${QUALIFIED_NAME}$`);
-const labelValue = new RegExp(`^${LABEL_VALUE}$`);
-const subdomain = new RegExp(`^${DNS1123_SUBDOMAIN}$`);
+const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`);
+const qualifiedName = whole(QUALIFIED_NAME);
+const labelValue = whole(LABEL_VALUE);
+const subdomain = whole(DNS1123_SUBDOMAIN);
+const dns1123Label = whole(DNS1123_LABEL);
+const dns1035Label = whole(DNS1035_LABEL);
+const configKey = whole(CONFIG_KEY);
 
 const SUBDOMAIN_MESSAGE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
@@ -44,9 +44,9 @@ export function dns1123SubdomainProblems(text: string): string[] {
 export function dns1123LabelProblems(text: string): string[] {
   const problems: string[] = [];
   if (text.length > 63) problems.push(maxLength(63));
-  if (!matches(DNS1123_LABEL, text)) {
+  if (!dns1123Label.test(text)) {
     problems.push(
-      matches(DNS1123_SUBDOMAIN, text)
+      subdomain.test(text)
         ? 'must not contain dots'
         : regexError(
             "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
@@ -63,7 +63,7 @@ export function dns1123LabelProblems(text: string): string[] {
 export function dns1035LabelProblems(text: string): string[] {
   const problems: string[] = [];
   if (text.length > 63) problems.push(maxLength(63));
-  if (!matches(DNS1035_LABEL, text)) {
+  if (!dns1035Label.test(text)) {
     problems.push(
       regexError(
         "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
@@ -123,7 +123,7 @@ export function labelValueProblems(text: string): string[] {
 export function configMapKeyProblems(text: string): string[] {
   const problems: string[] = [];
   if (text.length > 253) problems.push(maxLength(253));
-  if (!matches(CONFIG_KEY, text)) {
+  if (!configKey.test(text)) {
     problems.push(
       regexError(
         "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",

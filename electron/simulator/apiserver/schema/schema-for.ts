@@ -35,14 +35,6 @@ class LazyNode implements SchemaNode {
     return this.#target.type;
   }
 
-  get format(): string | undefined {
-    return this.#target.format;
-  }
-
-  get required(): readonly string[] | undefined {
-    return this.#target.required;
-  }
-
   get properties(): Readonly<Record<string, SchemaNode>> | undefined {
     if (this.#target.properties === undefined) return undefined;
     this.#properties ??= Object.fromEntries(

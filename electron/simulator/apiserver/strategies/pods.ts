@@ -18,6 +18,8 @@ export const podDefinition: ResourceDefinition<Pod> = {
   strategy: {
     applyDefaults: applyPodDefaults,
     prepareForCreate(pod, { clock }) {
+      // Admission has added an account, volumes and tolerations since decoding: those have defaults, too.
+      applyPodDefaults(pod);
       pod.status = { phase: 'Pending', qosClass: qosClassOf(pod) };
       if ((pod.spec?.schedulingGates ?? []).length > 0) {
         pod.status.conditions = [

@@ -9,6 +9,7 @@ type EnvVar = NonNullable<Container['env']>[number];
 
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
+const RESTART_POLICIES = ['Always', 'Never', 'OnFailure'];
 const SCHEMES = ['HTTP', 'HTTPS'];
 
 /** All of a pod's containers, of all three kinds (`validateContainers` and its kin). */
@@ -69,6 +70,7 @@ function validateContainer(container: Container, volumes: ReadonlySet<string>, p
   }
   errors.push(...validateMounts(container, volumes, `${path}.volumeMounts`));
   errors.push(...oneOf(container.imagePullPolicy, PULL_POLICIES, `${path}.imagePullPolicy`));
+  errors.push(...oneOf(container.restartPolicy, RESTART_POLICIES, `${path}.restartPolicy`));
   errors.push(...validateRequirements(container.resources, `${path}.resources`));
   errors.push(...validateSecurityContext(container, `${path}.securityContext`));
   for (const [probe, field] of [

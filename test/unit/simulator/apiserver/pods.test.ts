@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaulted, definitionOf, prepared, problemsOf, type Sketch, updateProblemsOf } from './kinds';
+import type { Pod } from '../../../../shared/kubernetes/objects';
+import { contextWith, defaulted, definitionOf, prepared, problemsOf, type Sketch, updateProblemsOf } from './kinds';
 
 const container = (more: Sketch = {}) => ({ name: 'c', image: 'nginx:1.25', ...more });
 const pod = (spec: Sketch, containers: unknown[] = [container()]): Sketch => ({ spec: { containers, ...spec } });
@@ -103,6 +104,20 @@ describe('a new pod', () => {
       status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }] },
     });
   });
+});
+
+it('gives defaults to what admission added, so that the next update changes nothing', () => {
+  const { strategy } = definitionOf('Pod');
+  const stored = defaulted('Pod', pod({})) as Pod;
+  if (stored.spec !== undefined) {
+    stored.spec.serviceAccountName = 'default';
+    stored.spec.volumes = [{ name: 'token', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } }];
+  }
+  strategy.prepareForCreate?.(stored, contextWith());
+  const next = structuredClone(stored);
+  strategy.applyDefaults?.(next);
+  expect(next).toEqual(stored);
+  expect(stored.spec?.serviceAccount).toBe('default');
 });
 
 describe('pod validation', () => {

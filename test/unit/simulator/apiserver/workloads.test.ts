@@ -197,6 +197,18 @@ describe('a Job', () => {
     });
   });
 
+  it('keeps its template, except that it may start and stop', () => {
+    const before = { metadata: { name: 'pi', uid: 'u' }, spec: jobSpec({ manualSelector: true, selector }) };
+    const changed = (more: Sketch) => ({ ...before, spec: { ...before.spec, ...more } });
+    expect(updateProblemsOf('Job', before, changed({ suspend: true, parallelism: 3, completions: 1 }))).toEqual([]);
+    const [problem = ''] = updateProblemsOf(
+      'Job',
+      before,
+      changed({ template: template({}, { restartPolicy: 'OnFailure' }) }),
+    );
+    expect(problem).toMatch(/^spec\.template: Invalid value: \{.*\}: field is immutable$/);
+  });
+
   it('leaves its pods behind unless told otherwise', () => {
     expect(definitionOf('Job').strategy.defaultPropagation).toBe('Orphan');
   });
