@@ -20,5 +20,5 @@ export function equivalent(a: unknown, b: unknown): boolean {
 
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
-  return typeof value === 'object' && Object.values(value).every((item) => item === undefined);
+  return typeof value === 'object' && Object.values(value).every((item) => item === undefined || item === null);
 }
