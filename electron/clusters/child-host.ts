@@ -47,7 +47,9 @@ export class ChildHost implements ProcessHost<Transport> {
       async stop() {
         if (child.exitCode !== null || child.signalCode !== null) return;
         const ended = once(child, 'exit');
-        child.kill('SIGTERM');
+        // Windows knows no gentle signal; there the lost channel says it.
+        if (process.platform === 'win32') child.disconnect();
+        else child.kill('SIGTERM');
         const timer = setTimeout(() => child.kill('SIGKILL'), grace);
         await ended;
         clearTimeout(timer);
