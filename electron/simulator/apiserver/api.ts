@@ -64,6 +64,11 @@ export class Api {
     return this.#environment;
   }
 
+  /** Of every resource that is stored. */
+  get registries(): Iterable<Registry> {
+    return this.#registries.values();
+  }
+
   /** @throws StatusError 404 when the resource is not served. */
   registry(resource: ResourceName): Registry {
     const registry = this.#registries.get(nameKey(resource));
@@ -78,11 +83,6 @@ export class Api {
   /** @throws StatusError 403. */
   authorize(attributes: RequestAttributes): void {
     checkAllowed(this.authorizer, attributes);
-  }
-
-  /** Whether the resource is served with that subresource. */
-  hasView(registry: Registry, subresource: string): boolean {
-    return viewOf(registry.definition, subresource) !== undefined;
   }
 
   /** GET of an object or of a view of it that is an object. */

@@ -76,10 +76,12 @@ export class InProcessClient implements ApiClient {
 
   async create<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {
     const namespace = resource.namespaced ? object.metadata.namespace : undefined;
-    const { registry, request } = this.#enter('create', resource, namespace, object.metadata.name ?? '', options);
+    // Rules for creating cannot name objects; admission may look at the name.
+    const { registry, request } = this.#enter('create', resource, namespace, '', options);
     checkNamespace(resource, namespace);
     // What a caller hands over may share parts with what it holds from a watch.
-    return answer(await create(registry, request, namespace, deepCopy(object)));
+    const named = { ...request, attributes: { ...request.attributes, name: object.metadata.name ?? '' } };
+    return answer(await create(registry, named, namespace, deepCopy(object)));
   }
 
   async update<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {

@@ -92,11 +92,6 @@ export function badRequest(message: string): StatusError {
   return failure(400, 'BadRequest', message);
 }
 
-export function methodNotSupported(resource: Named, action: string): StatusError {
-  const message = `${action} is not supported on resources of kind "${groupResourceOf(resource)}"`;
-  return failure(405, 'MethodNotAllowed', message, detailsOf(resource, ''));
-}
-
 export function methodNotAllowed(): StatusError {
   return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }

@@ -6,7 +6,7 @@ import { decodeProtobuf, PROTOBUF } from '../protobuf/decode';
 import { badRequest, failure, tooLarge } from '../status-errors';
 
 /** apiserver's MaxRequestBodyBytes. */
-export const BODY_LIMIT = 3 * 1024 * 1024;
+const BODY_LIMIT = 3 * 1024 * 1024;
 
 /** Deeper than anything that means something, and than what recursive code bears. */
 const DEEPEST = 1000;

@@ -1,13 +1,18 @@
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Api } from '../api';
 import type { ApiServerOptions, ListenOptions } from '../server';
 import { Pipeline } from './pipeline';
 import { UpgradeHandler } from './upgrade';
 
+/** Milliseconds an idle connection is kept: longer than Go's clients keep theirs, so that none is closed under a request. */
+const KEEP_ALIVE = 120_000;
+
 /** Serves the API over HTTPS. */
 export class HttpsServer {
   readonly #server: Server;
+  /** All of them, also those that a WebSocket has taken over or that have not said anything yet. */
+  readonly #connections = new Set<Socket>();
   readonly #listen: ListenOptions;
 
   constructor(api: Api, options: ApiServerOptions, listen: ListenOptions) {
@@ -20,6 +25,11 @@ export class HttpsServer {
       (request, response) => void pipeline.handle(request, response),
     );
     const upgrades = new UpgradeHandler(api, options, pipeline);
+    this.#server.keepAliveTimeout = KEEP_ALIVE;
+    this.#server.on('connection', (connection: Socket) => {
+      this.#connections.add(connection);
+      connection.on('close', () => this.#connections.delete(connection));
+    });
     this.#server.on('upgrade', (request, socket, head) => void upgrades.handle(request, socket, head));
   }
 
@@ -41,7 +51,7 @@ export class HttpsServer {
     if (!this.#server.listening) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#server.close((error) => (error === undefined ? resolve() : reject(error)));
-      this.#server.closeAllConnections();
+      for (const connection of this.#connections) connection.destroy();
     });
   }
 }

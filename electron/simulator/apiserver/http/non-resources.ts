@@ -1,6 +1,7 @@
 import type { Api } from '../api';
 import { Discovery } from '../discovery/discovery';
 import { healthPath } from '../discovery/health';
+import { metricsText } from '../discovery/metrics';
 import { OpenApiDocuments } from '../discovery/openapi';
 import { versionInfo } from '../discovery/version';
 import { methodNotAllowed, unknownPath } from '../status-errors';
@@ -8,10 +9,12 @@ import type { Exchange } from './exchange';
 
 /** Answers what is no resource: discovery, OpenAPI, health, version. */
 export class NonResourceHandler {
+  readonly #api: Api;
   readonly #discovery: Discovery;
   readonly #openApi: OpenApiDocuments;
 
   constructor(api: Api) {
+    this.#api = api;
     this.#discovery = new Discovery(api.definitions, api.virtualResources);
     this.#openApi = new OpenApiDocuments(api.definitions);
   }
@@ -21,6 +24,10 @@ export class NonResourceHandler {
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     const health = healthPath(path, exchange.query);
     if (health !== undefined) return exchange.send(200, 'text/plain; charset=utf-8', health);
+    if (path === '/metrics') {
+      const text = metricsText(this.#api.registries, this.#api.environment.store.revision);
+      return exchange.send(200, 'text/plain; version=0.0.4; charset=utf-8', text);
+    }
     if (path === '/version') return exchange.json(200, JSON.stringify(versionInfo));
     if (path === '/') return exchange.json(200, JSON.stringify({ paths: this.#discovery.paths }));
     const document = this.#openApi.find(path) ?? this.#discovery.find(path, request.headers.accept);

@@ -289,6 +289,12 @@ describe('authorization', () => {
         'pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "default"',
       ),
     );
+    await expect(client.create(pods, pod('p'))).rejects.toEqual(
+      error(
+        403,
+        'pods is forbidden: User "jane" cannot create resource "pods" in API group "" in the namespace "default"',
+      ),
+    );
     await expect(client.get(namespaces, undefined, 'n')).rejects.toEqual(
       error(
         403,

@@ -310,6 +310,19 @@ describe('streams', () => {
     }
   });
 
+  it('end with the server', async () => {
+    const socket = new WebSocket(`wss://127.0.0.1:${port}${PODS}/p/exec?command=cat&stdin=1`, ['v5.channel.k8s.io'], {
+      ca,
+    });
+    await new Promise((resolve) => socket.once('open', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const other = testApiServer();
+    await api.server.close();
+    await closed;
+    // What is closed after each test is to be open.
+    api = other;
+  });
+
   it('refuse to run where that is not allowed', async () => {
     const headers = { 'impersonate-user': 'jane' };
     const socket = new WebSocket(`wss://127.0.0.1:${port}${PODS}/p/exec?command=sh&stdout=1`, ['v5.channel.k8s.io'], {
@@ -355,6 +368,7 @@ describe('discovery', () => {
       ],
     });
     expect((await ask('GET', '/version')).json).toMatchObject({ major: '1', minor: '35' });
+    expect((await ask('GET', '/metrics')).text).toContain('apiserver_resource_objects{group="",resource="pods"} 0');
     expect((await ask('GET', '/readyz?verbose')).text).toContain('[+]ping ok\n');
   });
 });
