@@ -33,11 +33,14 @@ const REFERENCE = '#/definitions/';
 
 let loaded: { definitions: Definitions; byKind: ReadonlyMap<string, string> } | undefined;
 
-/** `dist/openapi.json` beside the bundle, or `generated/openapi.json` above the sources. */
+/** `dist/openapi.json` beside the bundle; above the sources, what was last generated or built. */
 function findDocument(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (;;) {
-    for (const path of [join(folder, FILE), join(folder, 'generated', FILE)]) if (existsSync(path)) return path;
+    for (const place of ['', 'generated', 'dist']) {
+      const path = join(folder, place, FILE);
+      if (existsSync(path)) return path;
+    }
     const parent = dirname(folder);
     if (parent === folder) throw new Error(`${FILE} is missing: run node scripts/generate-openapi.mjs`);
     folder = parent;
