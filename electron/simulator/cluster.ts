@@ -18,7 +18,7 @@ import { memoryBackend } from './apiserver/storage/memory-backend';
 import { builtInDefinitions } from './apiserver/strategies';
 import { type ClusterCertificates, clusterCertificates } from './certificates';
 import type { ApiClient, UserInfo } from './client';
-import { type Clock, SystemClock } from './clock';
+import { type Clock, SystemClock, type Timer } from './clock';
 import { type RunningComponents, startComponents } from './components';
 import { controllers } from './controllers';
 import { DataFolder } from './data-folder';
@@ -93,7 +93,8 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   const { backend, notice } = opened;
   if (notice !== undefined) log.error(notice);
   const memory = folder?.recall() ?? {};
-  const clock = new SystemClock(options.speed ?? 1, Math.max(hostTime, memory.clusterTime ?? 0));
+  const speed = options.speed ?? 1;
+  const clock = new SystemClock(speed, Math.max(hostTime, memory.clusterTime ?? 0));
   // A second start draws on: the same numbers would give new objects the uids of old ones.
   const random = new Random(((options.seed ?? randomInt(2 ** 31)) + Math.imul(backend.revision, 0x9e3779b1)) >>> 0);
 
@@ -119,7 +120,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
       certificateAuthority: certificates.ca.certificate,
       client: certificates.admin,
     });
-    folder?.remember({ port, clusterTime: clock.now() });
+    const forget = folder === undefined ? undefined : rememberTime(folder, port, clock, speed);
     const running = components;
     return {
       server: url,
@@ -132,7 +133,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
         running.stop();
         authorizer.stop();
         await server.close();
-        folder?.remember({ port, clusterTime: clock.now() });
+        forget?.();
         folder?.release();
       },
     };
@@ -142,6 +143,29 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
     await server.close().catch((closing: unknown) => log.error('the API server did not close in order', closing));
     throw error;
   }
+}
+
+/** Milliseconds of the host's between two notes of the cluster's time. */
+const NOTE_EVERY = 5_000;
+
+/**
+ * Notes where cluster time is, ahead by as much as may pass until the next note: even after `kill -9` it does not run
+ * backwards.
+ * @returns stops it, with a last and exact note.
+ */
+function rememberTime(folder: DataFolder, port: number, clock: Clock, speed: number): () => void {
+  const host = new SystemClock();
+  let timer: Timer | undefined;
+  const note = () => {
+    // At the host's speed or below, the host's own time is ahead already.
+    folder.remember({ port, clusterTime: clock.now() + Math.max(0, speed - 1) * NOTE_EVERY });
+    if (speed > 1) timer = host.setTimeout(note, NOTE_EVERY);
+  };
+  note();
+  return () => {
+    timer?.cancel();
+    folder.remember({ port, clusterTime: clock.now() });
+  };
 }
 
 async function assembleServer(
