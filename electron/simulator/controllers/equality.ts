@@ -18,7 +18,9 @@ export function equivalent(a: unknown, b: unknown): boolean {
   return true;
 }
 
+/** A list with anything in it says something, be it of nothing; a map says only what its members say. */
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
-  return typeof value === 'object' && Object.values(value).every((item) => item === undefined || item === null);
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && Object.values(value).every(isEmpty);
 }

@@ -46,6 +46,7 @@ describe('slow start', () => {
 describe('equivalence', () => {
   it('takes absent, null and empty for the same, and nothing else', () => {
     expect(equivalent({ a: [], b: { c: null } }, {})).toBe(true);
+    expect(equivalent([{}], [])).toBe(false);
     expect(equivalent({ a: 0 }, {})).toBe(false);
     expect(equivalent({ a: '' }, {})).toBe(false);
     expect(equivalent([1, 2], [2, 1])).toBe(false);
