@@ -1,5 +1,5 @@
-import type { Node, Pod, Service } from '../../../shared/kubernetes/objects';
-import { pods, services } from '../../../shared/kubernetes/resources';
+import type { Pod, Service } from '../../../shared/kubernetes/objects';
+import { nodes, pods, services } from '../../../shared/kubernetes/resources';
 import type { Component, ComponentContext } from '../component';
 import type { KubeletApi } from '../kubelet-api';
 import { PodAddresses } from '../network/pod-addresses';
@@ -27,7 +27,6 @@ export class Kubelet implements Component, RegisteredKubelet {
   readonly #services: NodeServices;
   readonly #workers = new Map<string, PodWorker>();
   #addresses: PodAddresses;
-  #node: Node | undefined;
 
   constructor(context: ComponentContext, profile: NodeProfile, registry: KubeletRegistry) {
     this.name = `kubelet-${profile.name}`;
@@ -40,6 +39,7 @@ export class Kubelet implements Component, RegisteredKubelet {
     for (const image of PRELOADED) images.preload(image);
     this.#registration = new NodeRegistration(context, profile, images);
     const serviceInformer = informers.for(services);
+    informers.for(nodes);
     this.#services = {
       ...context,
       nodeName: profile.name,
@@ -64,7 +64,6 @@ export class Kubelet implements Component, RegisteredKubelet {
 
   start(): void {
     this.#registration.start((node) => {
-      this.#node = node;
       const range = node.spec?.podCIDR;
       if (range !== undefined) this.#addresses = new PodAddresses(range);
       this.#registry.add(this);
@@ -89,7 +88,7 @@ export class Kubelet implements Component, RegisteredKubelet {
       return;
     }
     const worker = new PodWorker(this.#services, pod, () => this.#workers.delete(uid));
-    const node = this.#registration.node ?? this.#node;
+    const node = this.#context.informers.for(nodes).get(undefined, this.nodeName);
     const others = [...this.#workers.values()].filter((other) => other.isActive).map((other) => other.pod);
     this.#workers.set(uid, worker);
     const isNew = pod.status?.startTime === undefined && pod.metadata.deletionTimestamp === undefined;

@@ -31,11 +31,6 @@ export class NodeRegistration {
     this.#images = images;
   }
 
-  /** The Node as last seen, once registered. */
-  get node(): Node | undefined {
-    return this.#node;
-  }
-
   /** @param registered called once, when the API has the Node. */
   start(registered: (node: Node) => void): void {
     void this.#tick(registered);
