@@ -259,6 +259,23 @@ describe('watches', () => {
     ]);
   });
 
+  it('and lists say when a version is forgotten, and how to go on', async () => {
+    for (const name of ['a', 'b']) await api.client.create(configMaps, { metadata: { name, namespace: 'default' } });
+    const { json } = await ask('GET', `${COLLECTION}?limit=1`);
+    const { continue: token } = json.metadata as { continue: string };
+    for (let i = 0; i < 10_001; i++) {
+      await api.client.patch(configMaps, 'default', 'a', 'merge', { data: { x: String(i) } });
+    }
+    expect(await watchFor(`${COLLECTION}?watch=1&resourceVersion=2`, 1)).toMatchObject([
+      { type: 'ERROR', object: { code: 410, reason: 'Expired', message: 'too old resource version: 2 (4)' } },
+    ]);
+    const expired = await ask('GET', `${COLLECTION}?limit=1&continue=${token}`);
+    expect(expired).toMatchObject({ code: 410, json: { reason: 'Expired' } });
+    const { continue: inconsistent } = expired.json.metadata as { continue: string };
+    const rest = await ask('GET', `${COLLECTION}?limit=1&continue=${inconsistent}`);
+    expect(rest).toMatchObject({ code: 200, json: { items: [{ metadata: { name: 'b' } }] } });
+  });
+
   it('end when their time is up, with a bookmark of where they are', async () => {
     const path = `${COLLECTION}?watch=1&resourceVersion=1&timeoutSeconds=5&allowWatchBookmarks=true`;
     let ended: Promise<unknown> | undefined;
