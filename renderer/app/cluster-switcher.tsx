@@ -24,7 +24,7 @@ export function ClusterSwitcher() {
     <MenuRoot>
       <MenuTrigger
         data-testid="action.cluster"
-        aria-label={`Cluster: ${current?.name ?? 'none chosen'}`}
+        aria-label={`Cluster: ${current?.name ?? contextId ?? 'Choose a cluster'}`}
         className="flex h-7 max-w-72 items-center gap-2 rounded-sm border border-line bg-surface-1 px-2 hover:border-line-strong"
       >
         {contextId !== undefined && <ContextState contextId={contextId} />}
@@ -82,17 +82,18 @@ function Problems({ problems }: { problems: readonly CatalogProblem[] }) {
     <>
       <MenuSeparator />
       <MenuLabel>Could not be read</MenuLabel>
-      <ul data-testid="catalog.problems">
+      {/* biome-ignore lint/a11y/useSemanticElements: a part of a menu, not of a form */}
+      <div role="group" aria-label="Problems" data-testid="catalog.problems">
         {problems.map(({ file, line, message }) => (
-          <li key={`${file}:${line}:${message}`} className="flex gap-2 px-2 py-1" data-selectable>
+          <div key={`${file}:${line}:${message}`} className="flex gap-2 px-2 py-1" data-selectable>
             <TriangleAlert className="mt-0.5 size-3.5 shrink-0 text-warning" aria-hidden />
             <span className="min-w-0">
               <span className="block break-all font-mono text-xs">{line === undefined ? file : `${file}:${line}`}</span>
               <span className="block text-ink-soft text-xs">{message}</span>
             </span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
     </>
   );
 }

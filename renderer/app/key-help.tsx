@@ -12,10 +12,10 @@ export function KeyHelp({ open, onClose }: KeyHelpProps) {
   const commands = useAllCommands().filter((command) => (command.keys?.length ?? 0) > 0);
   const groups = [...new Set(commands.map((command) => command.group))];
   return (
-    <Dialog open={open} onClose={onClose} title="Keys on this page">
-      <div className="grid min-h-0 grid-cols-2 gap-x-8 gap-y-4 overflow-y-auto p-4" data-testid="key-help">
+    <Dialog open={open} onClose={onClose} title="Keys on this page" className="w-[680px]">
+      <div className="min-h-0 columns-2 gap-8 overflow-y-auto p-4" data-testid="key-help">
         {groups.map((group) => (
-          <section key={group}>
+          <section key={group} className="break-inside-avoid pb-4">
             <h3 className="pb-1 font-medium text-ink-faint text-xs">{group}</h3>
             <dl>
               {commands

@@ -4,7 +4,7 @@ import { Popover } from 'radix-ui';
 import { useMemo, useState } from 'react';
 import { namespaceKind } from '../../shared/kinds/namespaces';
 import { cx } from '../ui/cx';
-import { floating } from '../ui/menu';
+import { floating, floatingRoot } from '../ui/menu';
 import { choiceText, namespaceChoice, toggleNamespace, useNamespaceChoice } from './namespaces';
 import { useNamespaceNames } from './use-namespace-names';
 
@@ -24,7 +24,7 @@ export function NamespaceFilter({ contextId }: { contextId: string }) {
         <span className={cx('truncate', choice.length > 0 && 'font-medium text-accent')}>{choiceText(choice)}</span>
         <ChevronDown className="size-3.5 text-ink-faint" aria-hidden />
       </Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal container={floatingRoot()}>
         <Popover.Content align="start" sideOffset={4} className={cx(floating, 'w-72')} aria-label="Namespaces">
           <Choices contextId={contextId} />
         </Popover.Content>

@@ -38,7 +38,7 @@ function Found({ onClose }: { onClose(): void }) {
     run();
   };
   return (
-    <Cmdk label="Find anything" loop className="flex min-h-0 flex-col" data-testid="palette">
+    <Cmdk label="Find anything" loop filter={scoreOf} className="flex min-h-0 flex-col" data-testid="palette">
       <Cmdk.Input
         value={search}
         onValueChange={setSearch}
@@ -52,7 +52,7 @@ function Found({ onClose }: { onClose(): void }) {
             {objects.map((object) => (
               <Cmdk.Item
                 key={object.id}
-                value={`object ${object.name} ${object.namespace}`}
+                value={`${object.name} ${object.namespace} ${object.id}`}
                 onSelect={() => choose(object.open)}
                 className={item}
               >
@@ -77,7 +77,18 @@ function Found({ onClose }: { onClose(): void }) {
   );
 }
 
-const order = ['Go to', 'Clusters', 'Table', 'Object', 'Namespaces', 'Cluster', 'Theme', 'Window'];
+/** Every word must occur; the nearer to the start, the better. */
+export function scoreOf(value: string, search: string, keywords: readonly string[] = []): number {
+  const title = value.toLowerCase();
+  const all = [title, ...keywords.map((keyword) => keyword.toLowerCase())];
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (!words.every((word) => all.some((text) => text.includes(word)))) return 0;
+  const first = words[0] ?? '';
+  if (title.startsWith(first) || keywords.includes(first)) return 1;
+  return title.includes(first) ? 0.6 : 0.3;
+}
+
+const order = ['Go to', 'Clusters', 'Object', 'Table', 'Sort', 'Namespaces', 'Cluster', 'Theme', 'Window'];
 
 function byImportance(a: string, b: string): number {
   return order.indexOf(a) - order.indexOf(b);
@@ -107,7 +118,7 @@ function Namespaces({ contextId, choose }: { contextId: string; choose(run: () =
       {names.map((name) => (
         <Cmdk.Item
           key={name}
-          value={`namespace ${name}`}
+          value={`${name} namespace`}
           onSelect={() => choose(() => namespaceChoice(contextId).set([name]))}
           className={item}
         >

@@ -13,7 +13,12 @@ export function HomePage() {
   const simulator = useSimulator();
   const contextId = firstContext(useStored(lastContext), catalog, simulator);
   if (contextId !== undefined) return <Navigate to="/c/$contextId" params={{ contextId }} replace />;
-  return <Nowhere catalog={catalog} simulator={simulator} />;
+  return (
+    <>
+      <h1 className="sr-only">Porthole</h1>
+      <Nowhere catalog={catalog} simulator={simulator} />
+    </>
+  );
 }
 
 /** The context to open with, if one can be. */

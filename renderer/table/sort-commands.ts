@@ -26,7 +26,7 @@ export function sortCommands(kind: KindDefinition, store: RowStore): Command[] {
   return columns.map(({ id, title }) => ({
     id: `table.sort.${id}`,
     title: `Sort by ${title}`,
-    group: 'Table',
+    group: 'Sort',
     ...(letters[id] === undefined ? {} : { keys: [`Shift+${letters[id]}`] }),
     run: () => {
       const { sort } = store.snapshot();

@@ -28,7 +28,7 @@ function choiceFor(kind: KindDefinition): Stored<ColumnChoice> {
 }
 
 /** How much of its width a column keeps where there is little room. */
-const shrink = 0.72;
+const shrink = 0.66;
 /** Left and right of each row, in pixels; on the right for the button over the header. */
 const padding = 8 + 32;
 
@@ -52,6 +52,11 @@ export function useColumns(kind: KindDefinition, rows: Row[]): ColumnsState {
   const definitions = useMemo(() => columnDefinitions(columns), [columns]);
   const store = choiceFor(kind);
   const { visibility, sizing } = useStored(store);
+  const leastWidth = (id: string, size: number) => {
+    const column = columns.find((candidate) => candidate.id === id);
+    // A state is told whole, and so is a heading.
+    return column?.type === 'status' ? size : Math.round(Math.max(size * shrink, 20 + 7 * (column?.title.length ?? 0)));
+  };
   const table = useTable({
     features,
     columns: definitions,
@@ -75,7 +80,7 @@ export function useColumns(kind: KindDefinition, rows: Row[]): ColumnsState {
   const sizes = table.getVisibleLeafColumns().map((column) => {
     const size = column.getSize();
     const fixed = sizing[column.id] !== undefined;
-    return { size, least: fixed ? size : Math.max(56, Math.round(size * shrink)), fixed };
+    return { size, least: fixed ? size : leastWidth(column.id, size), fixed };
   });
   return {
     ...layout,

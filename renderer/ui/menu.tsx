@@ -6,15 +6,24 @@ import { cx } from './cx';
 /** The look of everything that floats: menus, popovers, dialogs. */
 export const floating = 'z-50 rounded-md border border-line bg-surface-2 shadow-float';
 
+/** Where floating parts hang in the page: inside its main landmark, so that screen readers find them there. */
+export function floatingRoot(): HTMLElement | null {
+  return document.querySelector('main');
+}
+
 const item =
   'flex h-7 items-center gap-2 rounded-sm px-2 text-ink outline-none data-[highlighted]:bg-hover data-[disabled]:text-ink-faint';
 
-export const MenuRoot = Radix.Root;
+/** The rest of the window stays in reach while a menu is open. */
+export function MenuRoot(props: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root modal={false} {...props} />;
+}
+
 export const MenuTrigger = Radix.Trigger;
 
 export function MenuContent({ className, ...rest }: ComponentProps<typeof Radix.Content>) {
   return (
-    <Radix.Portal>
+    <Radix.Portal container={floatingRoot()}>
       <Radix.Content
         align="end"
         sideOffset={4}

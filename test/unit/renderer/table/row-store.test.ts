@@ -102,7 +102,7 @@ describe('a row store', () => {
           .map((text) => ({ type: 'filter', text }) as const),
       },
     );
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
         const { store, push } = openStore();
         const all = new Map<string, Row>();
