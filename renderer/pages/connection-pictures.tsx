@@ -55,13 +55,13 @@ interface LostBannerProps {
   readonly message: string;
 }
 
-/** Over rows that are no longer live. */
+/** Over the foot of what is no longer live, so that nothing moves when it comes and goes. */
 export function LostBanner({ contextId, since, message }: LostBannerProps) {
   return (
     <div
       role="alert"
       data-testid="banner.disconnected"
-      className="flex shrink-0 items-center gap-2 border-line border-b bg-warning-soft px-4 py-1 text-sm"
+      className="absolute inset-x-0 bottom-0 z-30 flex h-9 items-center gap-2 border-line-strong border-t bg-warning-soft px-4 text-sm"
     >
       <Unplug className="size-4 shrink-0 text-warning" aria-hidden />
       <span className="min-w-0 flex-1 truncate" title={message}>

@@ -72,8 +72,7 @@ function KindList({ contextId, kind }: { contextId: string; kind: KindDefinition
           <span className="flex-1" />
           <FilterField key={kind.id} store={store} snapshot={snapshot} />
         </div>
-        {lost !== undefined && <LostBanner contextId={contextId} {...lost} />}
-        <div className="min-h-0 flex-1">
+        <div className="relative min-h-0 flex-1">
           <DataGrid
             kind={kind}
             store={store}
@@ -84,6 +83,7 @@ function KindList({ contextId, kind }: { contextId: string; kind: KindDefinition
             hrefOf={hrefOf}
             onOpen={openRow}
           />
+          {lost !== undefined && <LostBanner contextId={contextId} {...lost} />}
         </div>
       </div>
       {open !== undefined && (

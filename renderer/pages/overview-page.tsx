@@ -22,7 +22,7 @@ function Overview({ contextId }: { contextId: string }) {
   const { state, lostSince } = view;
   const down = state.state !== 'connected' && state.state !== 'connecting';
   return (
-    <div className="flex h-full min-h-0 flex-col" data-testid="overview">
+    <div className="relative flex h-full min-h-0 flex-col" data-testid="overview">
       <div className="flex h-11 shrink-0 items-center gap-3 border-line border-b px-4">
         <h1 className="truncate font-semibold text-lg">{name ?? 'Cluster'}</h1>
       </div>

@@ -71,7 +71,7 @@ export function DataGrid({ kind, store, snapshot, openId, dimmed, instead, hrefO
           {instead === undefined && (
             <div
               role="rowgroup"
-              className={cx('relative', dimmed && 'opacity-55')}
+              className={cx('relative', dimmed && 'bg-surface-0 grayscale')}
               style={{ height: virtualizer.getTotalSize() }}
             >
               {columns.rows.map((row, at) => (
