@@ -16,7 +16,7 @@ const groups: readonly { readonly id: NavigationGroup; readonly title: string }[
 ];
 
 /** The name that tests and labs know an entry by: `nav.pods`, `nav.deployments`. */
-export function navigationId(kind: string): string {
+function navigationId(kind: string): string {
   return `nav.${kind.split('.')[0]}`;
 }
 

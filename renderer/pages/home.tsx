@@ -3,7 +3,7 @@ import { Anchor, LoaderCircle, OctagonAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Catalog, SimulatorState } from '../../shared/contract/app';
 import { useCatalog, useSimulator } from '../app/app-queries';
-import { lastContext } from '../app/last-context';
+import { firstContext, lastContext } from '../app/last-context';
 import { Picture, Verbatim } from '../ui/picture';
 import { useStored } from '../ui/stored';
 
@@ -19,18 +19,6 @@ export function HomePage() {
       <Nowhere catalog={catalog} simulator={simulator} />
     </>
   );
-}
-
-/** The context to open with, if one can be. */
-export function firstContext(
-  last: string,
-  catalog: Catalog | undefined,
-  simulator: SimulatorState | undefined,
-): string | undefined {
-  const usable = (id: string) =>
-    catalog?.contexts.some((context) => context.id === id && context.problem === undefined);
-  if (last !== '' && usable(last)) return last;
-  return simulator?.state === 'running' && usable(simulator.contextId) ? simulator.contextId : undefined;
 }
 
 interface NowhereProps {

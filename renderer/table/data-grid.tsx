@@ -41,8 +41,9 @@ export function DataGrid({ kind, store, snapshot, openId, dimmed, instead, hrefO
   const slice = store.slice(start, (items.at(-1)?.index ?? -1) + 1);
   const columns = useColumns(kind, slice);
   const reveal = useCallback((index: number) => virtualizer.scrollToIndex(index), [virtualizer]);
+  const focus = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
   const page = Math.max(1, Math.floor((virtualizer.scrollRect?.height ?? 0) / rowHeight) - 2);
-  const { cursor, marks, pick } = useCursor({ store, reveal, page, onOpen });
+  const { cursor, marks, pick } = useCursor({ store, reveal, focus, page, onOpen });
   useRevealOnce(store, openId, snapshot.synced, reveal);
   const now = Date.now();
   return (

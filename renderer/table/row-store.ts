@@ -2,7 +2,7 @@ import type { RowsEvent, RowsProblem } from '../../shared/contract/rows';
 import type { KindDefinition, Row } from '../../shared/kinds/kind';
 import { type Filter, parseFilter } from './filter';
 import { SortedList } from './sorted-list';
-import { rowOrder, type Sort } from './sorting';
+import { defaultSort, rowOrder, type Sort } from './sorting';
 
 /** How a table's rows stand. A new object with each flush, so that it can be compared. */
 export interface RowsSnapshot {
@@ -23,7 +23,7 @@ export interface RowsSnapshot {
 export type Schedule = (flush: () => void) => void;
 
 /** Once a frame; a hidden page gets no frames, and is flushed all the same. */
-export const eachFrame: Schedule = (flush) => {
+const eachFrame: Schedule = (flush) => {
   if (document.visibilityState === 'visible') requestAnimationFrame(flush);
   else setTimeout(flush, 250);
 };
@@ -50,11 +50,7 @@ export class RowStore {
   private unseen: Set<string> | undefined;
   private current: RowsSnapshot;
 
-  constructor(
-    kind: KindDefinition,
-    schedule: Schedule = eachFrame,
-    sort: Sort = { column: 'name', descending: false },
-  ) {
+  constructor(kind: KindDefinition, schedule: Schedule = eachFrame, sort: Sort = defaultSort(kind)) {
     this.kind = kind;
     this.schedule = schedule;
     this.order = rowOrder(kind, sort);

@@ -6,6 +6,12 @@ export interface Sort {
   readonly descending: boolean;
 }
 
+/** By name; what happens again and again, by when it last did. */
+export function defaultSort(kind: KindDefinition): Sort {
+  const column = kind.columns.some(({ id }) => id === 'lastSeen') ? 'lastSeen' : 'name';
+  return { column, descending: false };
+}
+
 type Key = (row: Row) => Cell;
 
 /** What a row is sorted by in this column. Unknown columns sort by name. */

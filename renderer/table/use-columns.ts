@@ -54,8 +54,10 @@ export function useColumns(kind: KindDefinition, rows: Row[]): ColumnsState {
   const { visibility, sizing } = useStored(store);
   const leastWidth = (id: string, size: number) => {
     const column = columns.find((candidate) => candidate.id === id);
-    // A state is told whole, and so is a heading.
-    return column?.type === 'status' ? size : Math.round(Math.max(size * shrink, 20 + 7 * (column?.title.length ?? 0)));
+    // A state is told whole, and so are namespaces and headings.
+    return column?.type === 'status' || column?.type === 'namespace'
+      ? size
+      : Math.round(Math.max(size * shrink, 20 + 7 * (column?.title.length ?? 0)));
   };
   const table = useTable({
     features,

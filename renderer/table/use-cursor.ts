@@ -7,6 +7,8 @@ import type { RowStore } from './row-store';
 interface CursorOptions {
   readonly store: RowStore;
   reveal(index: number): void;
+  /** Gives the table the focus: who moves in it means it. */
+  focus(): void;
   /** Rows that fit on the screen. */
   readonly page: number;
   onOpen(row: Row): void;
@@ -22,7 +24,7 @@ interface Cursor {
 const none: ReadonlySet<string> = new Set();
 
 /** The row under the cursor and the marked rows, moved by keys and clicks. */
-export function useCursor({ store, reveal, page, onOpen }: CursorOptions): Cursor {
+export function useCursor({ store, reveal, focus, page, onOpen }: CursorOptions): Cursor {
   const [cursor, setCursor] = useState<string | undefined>();
   const [marks, setMarks] = useState<ReadonlySet<string>>(none);
   // Where the cursor was: it stays there when its row is gone.
@@ -54,6 +56,7 @@ export function useCursor({ store, reveal, page, onOpen }: CursorOptions): Curso
       place.current = bounded;
       setCursor(row.id);
       reveal(bounded);
+      focus();
     };
     const move = (by: (page: number) => number) => () => {
       const { index } = current();
@@ -121,7 +124,7 @@ export function useCursor({ store, reveal, page, onOpen }: CursorOptions): Curso
         run: () => copy(chosen().map((row) => row.namespace)),
       },
     ];
-  }, [store, reveal]);
+  }, [store, reveal, focus]);
   useCommands(commands);
   return { cursor, marks, pick };
 }

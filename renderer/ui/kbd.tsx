@@ -10,7 +10,7 @@ const names: Readonly<Record<string, string>> = {
 const mac = typeof navigator !== 'undefined' && /Mac/.test(navigator.platform);
 
 /** `Mod+k` as the person's keyboard has it: ⌘K or Ctrl K. */
-export function keyName(key: string): string {
+function keyName(key: string): string {
   return key
     .split(/\+(?=.)/)
     .map((part) => {

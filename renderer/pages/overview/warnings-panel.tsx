@@ -24,10 +24,8 @@ export function WarningsPanel({ contextId, view }: { contextId: string; view: Op
   const kind = kindById('events');
   if (kind === undefined) throw new Error('the kinds lack events');
   const { store, snapshot } = useRows(contextId, view, kind, useNamespaceChoice(contextId));
-  useEffect(() => {
-    store.setSort({ column: 'lastSeen', descending: false });
-    store.setFilter('warning');
-  }, [store]);
+  // Their order is the newest first by itself.
+  useEffect(() => store.setFilter('warning'), [store]);
   const warnings = store
     .slice(0, most * 4)
     .filter((row) => row.health === 'warning')
