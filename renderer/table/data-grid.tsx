@@ -59,7 +59,11 @@ export function DataGrid({ kind, store, snapshot, openId, dimmed, instead, hrefO
         aria-busy={!snapshot.synced}
         aria-activedescendant={cursor !== undefined && isRendered(cursor, slice) ? rowElementId(cursor) : undefined}
         data-testid="table"
-        className="h-full overflow-auto [contain:strict] focus-visible:outline-offset-[-2px]"
+        className={cx(
+          'h-full overflow-auto [contain:strict] focus-visible:outline-offset-[-2px]',
+          // The row under the cursor shows where the keys go.
+          cursor !== undefined && 'focus-visible:outline-none',
+        )}
         style={{ '--columns': columns.template } as CSSProperties}
       >
         <div style={{ minWidth: columns.width }}>

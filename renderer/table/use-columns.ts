@@ -57,7 +57,7 @@ export function useColumns(kind: KindDefinition, rows: Row[]): ColumnsState {
     // A state is told whole, and so are namespaces and headings.
     return column?.type === 'status' || column?.type === 'namespace'
       ? size
-      : Math.round(Math.max(size * shrink, 20 + 7 * (column?.title.length ?? 0)));
+      : Math.round(Math.max(size * shrink, 32 + 7 * (column?.title.length ?? 0)));
   };
   const table = useTable({
     features,
