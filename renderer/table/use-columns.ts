@@ -54,10 +54,9 @@ export function useColumns(kind: KindDefinition, rows: Row[]): ColumnsState {
   const { visibility, sizing } = useStored(store);
   const leastWidth = (id: string, size: number) => {
     const column = columns.find((candidate) => candidate.id === id);
-    // A state is told whole, and so are namespaces and headings.
-    return column?.type === 'status' || column?.type === 'namespace'
-      ? size
-      : Math.round(Math.max(size * shrink, 32 + 7 * (column?.title.length ?? 0)));
+    // Names and longer texts give way; states, ages and numbers are told whole, and so are headings.
+    const shrinks = column === undefined || ['name', 'text', 'list'].includes(column.type);
+    return Math.round(Math.max(shrinks ? size * shrink : size, 32 + 7 * (column?.title.length ?? 0)));
   };
   const table = useTable({
     features,
