@@ -54,9 +54,10 @@ export function useColumns(kind: KindDefinition, rows: Row[]): ColumnsState {
   const { visibility, sizing } = useStored(store);
   const leastWidth = (id: string, size: number) => {
     const column = columns.find((candidate) => candidate.id === id);
-    // Names and longer texts give way; states, ages and numbers are told whole, and so are headings.
-    const shrinks = column === undefined || ['name', 'text', 'list'].includes(column.type);
-    return Math.round(Math.max(shrinks ? size * shrink : size, 32 + 7 * (column?.title.length ?? 0)));
+    // Names and longer texts give way first; states are told whole, and so are headings.
+    const text = column === undefined || ['name', 'text', 'list'].includes(column.type);
+    const keeps = text ? shrink : column.type === 'status' ? 1 : 0.9;
+    return Math.round(Math.max(size * keeps, 24 + 6.5 * (column?.title.length ?? 0)));
   };
   const table = useTable({
     features,
