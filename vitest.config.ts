@@ -28,6 +28,8 @@ export default defineConfig({
           hookTimeout: 60_000,
           // Clusters and connections are whole processes: more than two at once only makes each slower.
           maxWorkers: 2,
+          // After the quick ones; Vitest asks for a group of its own where the number of workers differs.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
