@@ -4,25 +4,25 @@ import { statusColumn, timeCell } from './cells';
 import { defineKind, type Relation } from './kind';
 
 /** When it was last seen: the fields of both generations of the API (pkg/printers/internalversion/printers.go, printEvent). */
-export function eventLastSeen(event: Event): number | null {
+function eventLastSeen(event: Event): number | null {
   return timeCell(
     event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp,
   );
 }
 
 /** When it was first seen. */
-export function eventFirstSeen(event: Event): number | null {
+function eventFirstSeen(event: Event): number | null {
   return timeCell(event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp);
 }
 
 /** Who reported it. */
-export function eventSource(event: Event): string {
+function eventSource(event: Event): string {
   const component = event.source?.component ?? event.reportingComponent ?? '';
   return event.source?.host ? `${component}, ${event.source.host}` : component;
 }
 
 /** How often it has been seen. */
-export function eventCount(event: Event): number {
+function eventCount(event: Event): number {
   return event.series?.count ?? event.count ?? 1;
 }
 

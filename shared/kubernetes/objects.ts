@@ -1,6 +1,5 @@
 import type {
   CoreV1Event,
-  V1APIService,
   V1ClusterRole,
   V1ClusterRoleBinding,
   V1ConfigMap,
@@ -8,7 +7,6 @@ import type {
   V1CronJob,
   V1CSIDriver,
   V1CSINode,
-  V1CustomResourceDefinition,
   V1DaemonSet,
   V1Deployment,
   V1EndpointSlice,
@@ -107,8 +105,6 @@ export type IngressClass = Model<V1IngressClass>;
 export type NetworkPolicy = Model<V1NetworkPolicy>;
 export type PodDisruptionBudget = Model<V1PodDisruptionBudget>;
 export type HorizontalPodAutoscaler = Model<V2HorizontalPodAutoscaler>;
-export type CustomResourceDefinition = Model<V1CustomResourceDefinition>;
-export type APIService = Model<V1APIService>;
 
 /** The body of every error answer, and of some successes (`meta/v1.Status`). */
 export type Status = Json<V1Status>;

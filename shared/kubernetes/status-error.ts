@@ -28,7 +28,6 @@ function hasReason(error: unknown, reason: string): boolean {
 export const isNotFound = (error: unknown): boolean => hasReason(error, 'NotFound');
 export const isConflict = (error: unknown): boolean => hasReason(error, 'Conflict');
 export const isAlreadyExists = (error: unknown): boolean => hasReason(error, 'AlreadyExists');
-export const isForbidden = (error: unknown): boolean => hasReason(error, 'Forbidden');
 export const isExpired = (error: unknown): boolean => hasReason(error, 'Expired') || hasReason(error, 'Gone');
 
 /** Whether a create was refused because its namespace is going away: nothing that a retry could mend. */

@@ -17,7 +17,7 @@ import { configMaps, deployments, namespaces, pods } from '../../shared/kubernet
 /** The API server over a few small kinds that show what the registry does by itself. */
 
 export const admin: UserInfo = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
-export const allowAll: Authorizer = { authorize: () => ({ allowed: true, reason: '' }) };
+const allowAll: Authorizer = { authorize: () => ({ allowed: true, reason: '' }) };
 
 const printer: TablePrinter<KubeObject> = {
   columns: [{ name: 'Name', type: 'string', format: 'name', description: 'Name' }],
@@ -92,7 +92,7 @@ const namespaceDefinition: ResourceDefinition<Namespace> = {
   },
 };
 
-export const testDefinitions: readonly ResourceDefinition[] = [
+const testDefinitions: readonly ResourceDefinition[] = [
   anyDefinition(configMapDefinition),
   anyDefinition(podDefinition),
   anyDefinition(deploymentDefinition),
