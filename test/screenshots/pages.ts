@@ -15,9 +15,11 @@ export async function pages(folder: string): Promise<void> {
     await page.getByTestId('nav.pods').click({ timeout: 30_000 });
     const clients = await startClients(simulatorKubeconfig(app));
     await furnish(clients);
+    await page.getByTestId('filter').fill('web-broken');
     await page.getByTestId('row:pods/default/web-broken').waitFor();
     // Time for images to be pulled and to fail: the pictures are of a cluster with a life.
     await page.getByText('ImagePullBackOff').first().waitFor({ timeout: 60_000 });
+    await page.getByTestId('filter').fill('');
     for (const theme of THEMES) {
       await page.evaluate((name) => {
         document.documentElement.dataset.theme = name;
