@@ -10,7 +10,7 @@ import { Controller, updateStatus } from '../controller';
 import { ControllerHistory, REVISION_LABEL } from '../controller-history';
 import { equivalent } from '../equality';
 import { Expectations } from '../expectations';
-import { becameReady, watchOwnedPods } from '../owned-pods';
+import { watchOwnedPods } from '../owned-pods';
 import { PodControl, slowStart } from '../pod-control';
 import { placementOf, targetNodeOf, templateFor } from './placement';
 import { rollingStep } from './rollout';
@@ -49,18 +49,10 @@ class DaemonSetController extends Controller {
       resource: daemonSets,
       owners: this.#sets,
       expectations: this.#expectations,
-      changed: (set, pod, previous) => {
-        this.enqueue(keyOf(set));
-        const minReadySeconds = set.spec?.minReadySeconds ?? 0;
-        if (minReadySeconds > 0 && becameReady(pod, previous)) {
-          this.enqueueAfter(keyOf(set), (minReadySeconds + 1) * 1000);
-        }
-      },
-      orphaned: (pod) => {
-        for (const set of this.#sets.list(pod.metadata.namespace)) {
-          if (selectorOf(set).matches(pod.metadata.labels ?? {})) this.enqueue(keyOf(set));
-        }
-      },
+      selectorOf,
+      minReadySecondsOf: (set) => set.spec?.minReadySeconds ?? 0,
+      changed: (key) => this.enqueue(key),
+      changesAfter: (key, delay) => this.enqueueAfter(key, delay),
     });
   }
 

@@ -64,12 +64,9 @@ class JobController extends Controller {
       resource: jobs,
       owners: this.#jobs,
       expectations: this.#expectations,
-      changed: (job) => this.enqueue(keyOf(job)),
-      orphaned: (pod) => {
-        for (const job of this.#jobs.list(pod.metadata.namespace)) {
-          if (selectorOf(job).matches(pod.metadata.labels ?? {})) this.enqueue(keyOf(job));
-        }
-      },
+      selectorOf,
+      changed: (key) => this.enqueue(key),
+      changesAfter: (key, delay) => this.enqueueAfter(key, delay),
     });
     const noteFinalizer = (pod: Pod) => {
       const { uid = '', finalizers } = pod.metadata;

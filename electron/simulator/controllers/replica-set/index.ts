@@ -6,12 +6,12 @@ import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selecto
 import { isNamespaceTerminating } from '../../../../shared/kubernetes/status-error';
 import { timestamp } from '../../clock';
 import type { ComponentContext, ComponentDefinition } from '../../component';
-import { type Informer, keyOf } from '../../informer';
+import type { Informer } from '../../informer';
 import { claim, dependentsOf, indexByController } from '../adoption';
 import { Controller, updateStatus } from '../controller';
 import { equivalent } from '../equality';
 import { Expectations } from '../expectations';
-import { becameReady, watchOwnedPods } from '../owned-pods';
+import { watchOwnedPods } from '../owned-pods';
 import { PodControl, slowStart } from '../pod-control';
 import { rankVictims } from './ranking';
 import { type Outcome, replicaSetStatus } from './status';
@@ -36,19 +36,10 @@ class ReplicaSetController extends Controller {
       resource: replicaSets,
       owners: this.#sets,
       expectations: this.#expectations,
-      changed: (set, pod, previous) => {
-        this.enqueue(keyOf(set));
-        const minReadySeconds = set.spec?.minReadySeconds ?? 0;
-        // One second more, since transition times have whole seconds.
-        if (minReadySeconds > 0 && becameReady(pod, previous)) {
-          this.enqueueAfter(keyOf(set), (minReadySeconds + 1) * 1000);
-        }
-      },
-      orphaned: (pod) => {
-        for (const set of this.#sets.list(pod.metadata.namespace)) {
-          if (selectorOf(set).matches(pod.metadata.labels ?? {})) this.enqueue(keyOf(set));
-        }
-      },
+      selectorOf,
+      minReadySecondsOf: (set) => set.spec?.minReadySeconds ?? 0,
+      changed: (key) => this.enqueue(key),
+      changesAfter: (key, delay) => this.enqueueAfter(key, delay),
     });
   }
 

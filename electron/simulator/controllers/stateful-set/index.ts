@@ -14,7 +14,7 @@ import { claim } from '../adoption';
 import { Controller, updateStatus } from '../controller';
 import { ControllerHistory, type History } from '../controller-history';
 import { equivalent } from '../equality';
-import { becameReady, watchOwnedPods } from '../owned-pods';
+import { watchOwnedPods } from '../owned-pods';
 import { messageOf } from '../pod-control';
 import { claimsFor, ordinalOf, podFor, podName, podReference, revisionNameOf } from './identity';
 import { isRunningAndReady, statefulSetStatus } from './status';
@@ -34,18 +34,10 @@ class StatefulSetController extends Controller {
     this.#pods = watchOwnedPods(context.informers, {
       resource: statefulSets,
       owners: this.#sets,
-      changed: (set, pod, previous) => {
-        this.enqueue(keyOf(set));
-        const minReadySeconds = set.spec?.minReadySeconds ?? 0;
-        if (minReadySeconds > 0 && becameReady(pod, previous)) {
-          this.enqueueAfter(keyOf(set), (minReadySeconds + 1) * 1000);
-        }
-      },
-      orphaned: (pod) => {
-        for (const set of this.#sets.list(pod.metadata.namespace)) {
-          if (selectorOf(set).matches(pod.metadata.labels)) this.enqueue(keyOf(set));
-        }
-      },
+      selectorOf,
+      minReadySecondsOf: (set) => set.spec?.minReadySeconds ?? 0,
+      changed: (key) => this.enqueue(key),
+      changesAfter: (key, delay) => this.enqueueAfter(key, delay),
     });
   }
 
