@@ -18,3 +18,17 @@ export function useSimulator(): SimulatorState | undefined {
 export function useAppInfo(): AppInfo | undefined {
   return useQuery(queries.info.queryOptions()).data;
 }
+
+/** Why the simulated cluster behind a context does not run; undefined when it does, or when the context is another's. */
+export function useSimulatorFailure(contextId: string): string | undefined {
+  const source = useCatalog()?.contexts.find((context) => context.id === contextId)?.source;
+  const simulator = useSimulator();
+  return source?.type === 'simulator' && simulator?.state === 'failed' ? simulator.message : undefined;
+}
+
+/** Starts the simulated cluster again; how that goes, {@link useSimulator} tells. */
+export function startSimulator(): void {
+  appClient()
+    .startSimulator()
+    .catch((error: unknown) => console.error('the simulated cluster could not be started', error));
+}

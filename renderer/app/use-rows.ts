@@ -5,7 +5,9 @@ import type { ConnectionView } from './connections';
 import type { NamespaceChoice } from './namespaces';
 import type { ConnectionClient } from './ports';
 
-/** A kind's rows, live. What is shown stays while the stream is opened again by another client. */
+/**
+ * A kind's rows, live. What is shown stays while the stream is opened again, by another client or for other namespaces.
+ */
 export function useRows(
   contextId: string,
   { client }: ConnectionView,
@@ -15,10 +17,11 @@ export function useRows(
   // The choice is an array; its text tells whether it is another one.
   const scope = kind.resource.namespaced ? namespaces.join(',') : '';
   // biome-ignore lint/correctness/useExhaustiveDependencies: other rows, another store
-  const store = useMemo(() => new RowStore(kind), [contextId, kind, scope]);
+  const store = useMemo(() => new RowStore(kind), [contextId, kind]);
   useEffect(() => {
     if (client === undefined) return;
     const end = new AbortController();
+    store.restart();
     follow(store, client, { kind: kind.id, ...(scope === '' ? {} : { namespaces: scope.split(',') }) }, end.signal);
     return () => end.abort();
   }, [store, client, kind, scope]);

@@ -3,7 +3,8 @@ import { countsText, type HealthCounts, healthStates } from './health';
 
 interface HealthRingProps {
   readonly counts: HealthCounts;
-  readonly total: number;
+  /** What stands in the middle. */
+  readonly total: string;
   readonly label: string;
 }
 
@@ -38,7 +39,7 @@ export function HealthRing({ counts, total, label }: HealthRingProps) {
         </Pie>
       </PieChart>
       <div className="absolute inset-0 flex flex-col items-center justify-center">
-        <span className="tabular font-semibold text-xl">{total.toLocaleString('en')}</span>
+        <span className="tabular font-semibold text-xl">{total}</span>
         <span className="text-ink-faint text-sm">{label}</span>
       </div>
     </div>

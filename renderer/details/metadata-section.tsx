@@ -1,11 +1,13 @@
+import { ChevronRight } from 'lucide-react';
 import { kindByApi } from '../../shared/kinds/index';
 import type { KubeObject } from '../../shared/kubernetes/objects';
+import { EntryValue } from '../kinds/config/entry';
 import { Age } from '../table/age';
 import { ObjectLink } from './object-link';
 import { Field, Fields, Pairs, Section } from './parts';
 
-/** Longer annotations are read in the YAML. */
-const longest = 200;
+/** Longer annotations are folded. */
+const longest = 120;
 
 /** What every object has. */
 export function MetadataSection({ object: { metadata } }: { object: KubeObject }) {
@@ -56,10 +58,31 @@ function Annotations({ pairs = {} }: { pairs: Readonly<Record<string, string>> |
     <ul className="flex flex-col gap-1">
       {Object.entries(pairs).map(([key, value]) => (
         <li key={key} className="min-w-0 text-sm">
-          <span className="block break-all text-ink-faint">{key}</span>
-          <span className="block break-all">{value.length > longest ? `${value.slice(0, longest)}…` : value}</span>
+          {value.length > longest ? (
+            <details className="group">
+              <summary className="flex list-none items-center gap-1 text-ink-faint hover:text-ink">
+                <span className="min-w-0 break-all">{key}</span>
+                <ChevronRight className="size-3.5 shrink-0 group-open:rotate-90" aria-hidden />
+              </summary>
+              <EntryValue text={readable(value)} />
+            </details>
+          ) : (
+            <>
+              <span className="block break-all text-ink-faint">{key}</span>
+              <span className="block break-all">{value}</span>
+            </>
+          )}
         </li>
       ))}
     </ul>
   );
+}
+
+/** JSON on lines of its own, as people read it; other text as it is. */
+function readable(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    return text;
+  }
 }

@@ -1,6 +1,8 @@
-import { CloudOff, KeyRound, PlugZap, ShieldAlert, Unplug } from 'lucide-react';
+import { CloudOff, KeyRound, PlugZap, PowerOff, ShieldAlert, Unplug } from 'lucide-react';
 import { humanDuration } from '../../shared/kubernetes/ages';
+import { useSimulatorFailure } from '../app/app-queries';
 import { type ConnectionView, retryConnection } from '../app/connections';
+import { StartSimulator } from '../app/start-simulator';
 import { Button } from '../ui/button';
 import { Picture, Verbatim } from '../ui/picture';
 
@@ -11,6 +13,21 @@ interface ConnectionPictureProps {
 
 /** Why there is no connection, and what a person can do. */
 export function ConnectionPicture({ contextId, state }: ConnectionPictureProps) {
+  const ended = useSimulatorFailure(contextId);
+  if (ended !== undefined) {
+    return (
+      <Picture
+        icon={PowerOff}
+        tone="error"
+        title="The simulated cluster has ended"
+        testId="picture.simulator-ended"
+        actions={<StartSimulator />}
+      >
+        <Verbatim>{ended}</Verbatim>
+        <p>What it held is kept, unless it was started to be forgotten.</p>
+      </Picture>
+    );
+  }
   const actions = (
     <Button look="primary" onClick={() => retryConnection(contextId)} data-testid="action.retry">
       Try again
@@ -57,6 +74,8 @@ interface LostBannerProps {
 
 /** Over the foot of what is no longer live, so that nothing moves when it comes and goes. */
 export function LostBanner({ contextId, since, message }: LostBannerProps) {
+  const ended = useSimulatorFailure(contextId);
+  const why = ended === undefined ? message : `The simulated cluster has ended: ${ended}`;
   return (
     <div
       role="alert"
@@ -64,13 +83,16 @@ export function LostBanner({ contextId, since, message }: LostBannerProps) {
       className="absolute inset-x-0 bottom-0 z-30 flex h-9 items-center gap-2 border-line-strong border-t bg-warning-soft px-4 text-sm"
     >
       <Unplug className="size-4 shrink-0 text-warning" aria-hidden />
-      <span className="min-w-0 flex-1 truncate" title={message}>
-        Not live since {new Date(since).toLocaleTimeString()} ({humanDuration(Math.max(0, Date.now() - since))}):{' '}
-        {message}
+      <span className="min-w-0 flex-1 truncate" title={why}>
+        Not live since {new Date(since).toLocaleTimeString()} ({humanDuration(Math.max(0, Date.now() - since))}): {why}
       </span>
-      <Button look="outline" className="h-6" onClick={() => retryConnection(contextId)} data-testid="action.retry">
-        Retry
-      </Button>
+      {ended === undefined ? (
+        <Button look="outline" className="h-6" onClick={() => retryConnection(contextId)} data-testid="action.retry">
+          Retry
+        </Button>
+      ) : (
+        <StartSimulator className="h-6" />
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { Catalog, SimulatorState } from '../../shared/contract/app';
 import { useCatalog, useSimulator } from '../app/app-queries';
 import { firstContext, lastContext } from '../app/last-context';
+import { StartSimulator } from '../app/start-simulator';
 import { Picture, Verbatim } from '../ui/picture';
 import { useStored } from '../ui/stored';
 
@@ -36,6 +37,7 @@ function Nowhere({ catalog, simulator }: NowhereProps): ReactNode {
         tone="error"
         title="The simulated cluster could not be started"
         testId="picture.simulator-failed"
+        actions={<StartSimulator />}
       >
         <Verbatim>{simulator.message}</Verbatim>
         {others}

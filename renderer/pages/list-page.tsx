@@ -1,13 +1,14 @@
 import { useNavigate } from '@tanstack/react-router';
-import { PackageX } from 'lucide-react';
+import { Lock, PackageX } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useMemo } from 'react';
+import type { RowsProblem } from '../../shared/contract/rows';
 import { kindById } from '../../shared/kinds/index';
 import type { KindDefinition, Row } from '../../shared/kinds/kind';
 import type { Command } from '../app/commands';
 import { type ConnectionView, useConnection } from '../app/connections';
 import { useCommands } from '../app/keyboard';
 import { lastContext } from '../app/last-context';
-import { type NamespaceChoice, useNamespaceChoice } from '../app/namespaces';
+import { choiceText, type NamespaceChoice, useNamespaceChoice } from '../app/namespaces';
 import { objectAddress, parseObjectAddress, useNavigation, usePlace } from '../app/navigation';
 import { offerPageObjects } from '../app/page-objects';
 import { useRows } from '../app/use-rows';
@@ -69,7 +70,9 @@ function KindList({ contextId, kind }: { contextId: string; kind: KindDefinition
         <div className="flex h-11 shrink-0 items-center gap-3 border-line border-b px-4">
           <h1 className="truncate font-semibold text-lg">{kind.title}</h1>
           <Count snapshot={snapshot} />
-          <span className="flex-1" />
+          <span className="min-w-0 flex-1">
+            <Limits only={snapshot.only} />
+          </span>
           <FilterField key={kind.id} store={store} snapshot={snapshot} />
         </div>
         <div className="relative min-h-0 flex-1">
@@ -78,7 +81,7 @@ function KindList({ contextId, kind }: { contextId: string; kind: KindDefinition
             store={store}
             snapshot={snapshot}
             openId={openId}
-            dimmed={lost !== undefined}
+            dimmed={lost !== undefined || snapshot.outdated}
             instead={insteadOfRows(contextId, view, kind, namespaces, snapshot)}
             hrefOf={hrefOf}
             onOpen={openRow}
@@ -97,14 +100,35 @@ function namespaceOf(row: Row): { namespace?: string } {
   return row.namespace === '' ? {} : { namespace: row.namespace };
 }
 
-function Count({ snapshot: { synced, total, visible, filter } }: { snapshot: RowsSnapshot }) {
-  if (!synced && total === 0) return null;
+function Count({ snapshot: { synced, problem, total, visible, filter } }: { snapshot: RowsSnapshot }) {
+  if ((!synced && total === 0) || isWhole(problem)) return null;
   const all = total.toLocaleString('en');
   return (
     <span className="tabular pt-0.5 text-ink-faint" data-testid="count" role="status">
       {filter === '' ? all : `${visible.toLocaleString('en')} of ${all}`}
     </span>
   );
+}
+
+/** The rows are not all there are: a person who may read some namespaces only is told so. */
+function Limits({ only }: { only: readonly string[] | undefined }) {
+  if (only === undefined) return null;
+  const where = only.length === 0 ? 'no namespace' : choiceText(only);
+  return (
+    <span
+      className="flex min-w-0 items-center gap-1.5 text-sm text-warning-ink"
+      title={`You may not list all namespaces at once. Those that you may read: ${only.join(', ') || 'none'}`}
+      data-testid="limits"
+    >
+      <Lock className="size-3.5 shrink-0 text-warning" aria-hidden />
+      <span className="truncate">Only {where} may be read</span>
+    </span>
+  );
+}
+
+/** True when there is nothing to show for it. */
+function isWhole(problem: RowsProblem | undefined): problem is RowsProblem {
+  return problem !== undefined && problem.type !== 'disconnected';
 }
 
 function useCloseDrawer(): () => void {
@@ -137,7 +161,7 @@ function insteadOfRows(
   namespaces: NamespaceChoice,
   { synced, problem, total, visible, filter }: RowsSnapshot,
 ): ReactNode {
-  if (problem !== undefined && problem.type !== 'disconnected') return <ProblemPicture kind={kind} problem={problem} />;
+  if (isWhole(problem)) return <ProblemPicture kind={kind} problem={problem} />;
   if (visible > 0) return undefined;
   if (!synced) {
     if (state.state === 'connected' || state.state === 'connecting') return 'loading';

@@ -51,7 +51,8 @@ function isOpen(view: ConnectionView): view is OpenView {
 function Panels(props: { contextId: string; view: OpenView }) {
   return (
     <div className="@container min-h-0 flex-1 overflow-auto">
-      <div className="grid @4xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] grid-cols-1">
+      {/* One, two or three columns side by side; where there are three, their rules reach the foot of the page. */}
+      <div className="grid @4xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] @[86rem]:grid-cols-[minmax(0,9fr)_minmax(0,10fr)_minmax(0,11fr)] grid-cols-1 @[86rem]:min-h-full">
         <WorkloadsPanel {...props} />
         <NodesPanel {...props} />
         <WarningsPanel {...props} />

@@ -69,7 +69,6 @@ export function columnDefinitions(columns: readonly GridColumn[]): ColumnDef<typ
     size: column.width,
     minSize: 48,
     maxSize: 1200,
-    enableHiding: column.id !== 'name',
   }));
 }
 

@@ -17,7 +17,7 @@ interface DataGridProps {
   readonly snapshot: RowsSnapshot;
   /** The id of the row whose details are open. */
   readonly openId: string | undefined;
-  /** The rows may be out of date. */
+  /** The rows may be out of date. Shown only when it lasts, so that nothing flickers. */
   readonly dimmed: boolean;
   /** Stands in place of the rows: why there are none. */
   readonly instead: ReactNode;
@@ -76,7 +76,10 @@ export function DataGrid({ kind, store, snapshot, openId, dimmed, instead, hrefO
           {instead === undefined && (
             <div
               role="rowgroup"
-              className={cx('relative', dimmed && 'bg-surface-0 grayscale')}
+              className={cx(
+                'relative',
+                dimmed && 'bg-surface-0 grayscale transition-[filter,background-color] delay-200',
+              )}
               style={{ height: virtualizer.getTotalSize() }}
             >
               {columns.rows.map((row, at) => (

@@ -2,6 +2,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { PointerEvent } from 'react';
 import { cx } from '../ui/cx';
+import { followDrag } from '../ui/drag';
 import { type GridColumn, isRightAligned } from './columns';
 import type { Sort } from './sorting';
 
@@ -64,17 +65,8 @@ function ResizeHandle({ onResize }: { onResize(width: number): void }) {
   const start = (event: PointerEvent<HTMLDivElement>) => {
     const header = event.currentTarget.parentElement;
     if (header === null || event.button !== 0) return;
-    const handle = event.currentTarget;
-    const from = event.clientX;
     const width = header.getBoundingClientRect().width;
-    const move = (next: globalThis.PointerEvent) => onResize(Math.round(width + next.clientX - from));
-    const stop = () => {
-      handle.removeEventListener('pointermove', move);
-      handle.removeEventListener('lostpointercapture', stop);
-    };
-    handle.setPointerCapture(event.pointerId);
-    handle.addEventListener('pointermove', move);
-    handle.addEventListener('lostpointercapture', stop);
+    followDrag(event, (distance) => onResize(Math.round(width + distance)));
   };
   return (
     <div

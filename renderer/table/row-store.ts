@@ -13,6 +13,10 @@ export interface RowsSnapshot {
   readonly visible: number;
   /** False until the first complete list is there. */
   readonly synced: boolean;
+  /** The rows are of what was asked for before; those asked for now are not complete yet. */
+  readonly outdated: boolean;
+  /** Where all namespaces were asked for but only these may be read. */
+  readonly only: readonly string[] | undefined;
   readonly problem: RowsProblem | undefined;
   readonly sort: Sort;
   readonly filter: string;
@@ -60,6 +64,8 @@ export class RowStore {
       total: 0,
       visible: 0,
       synced: false,
+      outdated: false,
+      only: undefined,
       problem: undefined,
       sort,
       filter: '',
@@ -80,6 +86,13 @@ export class RowStore {
     if (this.scheduled) return;
     this.scheduled = true;
     this.schedule(() => this.flush());
+  }
+
+  /** Something else is asked for from now on: what is shown stays until the next list is complete. */
+  restart(): void {
+    if (this.current.version === 0) return;
+    const shown = this.rows.size > 0;
+    this.publish({ synced: shown, outdated: shown, only: undefined, problem: undefined });
   }
 
   setSort(sort: Sort): void {
@@ -132,7 +145,7 @@ export class RowStore {
     this.pending = [];
     const now = Date.now();
     this.forgetOldChanges(now);
-    let { synced, problem } = this.current;
+    let { synced, outdated, only, problem } = this.current;
     for (const event of events) {
       if (event.type === 'reset') {
         this.unseen = new Set(this.rows.keys());
@@ -145,12 +158,14 @@ export class RowStore {
         for (const id of this.unseen ?? []) this.remove(id);
         this.unseen = undefined;
         synced = true;
+        outdated = false;
+        only = event.only;
         problem = undefined;
       } else {
         problem = event.problem;
       }
     }
-    this.publish({ synced, problem });
+    this.publish({ synced, outdated, only, problem });
   }
 
   private put(row: Row, changed: number | undefined): void {

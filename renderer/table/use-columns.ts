@@ -20,8 +20,9 @@ function isChoice(value: unknown): value is ColumnChoice {
 function choiceFor(kind: KindDefinition): Stored<ColumnChoice> {
   const known = choices.get(kind.id);
   if (known !== undefined) return known;
-  const hidden = kind.columns.filter((column) => column.wide).map((column) => [column.id, false] as const);
-  const initial = { visibility: Object.fromEntries(hidden), sizing: {} };
+  const hidden = kind.columns.filter((column) => column.wide).map((column) => column.id);
+  if (kind.namesSayNothing) hidden.push('name');
+  const initial = { visibility: Object.fromEntries(hidden.map((id) => [id, false])), sizing: {} };
   const choice = stored<ColumnChoice>(`columns:${kind.id}`, initial, isChoice);
   choices.set(kind.id, choice);
   return choice;
@@ -74,11 +75,11 @@ export function useColumns(kind: KindDefinition, rows: Row[]): ColumnsState {
     const all = columns.map((column) => ({
       column,
       shown: visibility[column.id] !== false,
-      canHide: column.id !== 'name',
+      canHide: column.id !== 'name' || (kind.namesSayNothing ?? false),
     }));
     const shown = all.filter((entry) => entry.shown).map((entry) => entry.column);
     return { all, shown };
-  }, [columns, visibility]);
+  }, [columns, visibility, kind]);
   const sizes = table.getVisibleLeafColumns().map((column) => {
     const size = column.getSize();
     const fixed = sizing[column.id] !== undefined;

@@ -1,4 +1,5 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo } from 'react';
+import { followDrag } from './drag';
 import { stored, useStored } from './stored';
 
 const least = 360;
@@ -26,18 +27,6 @@ export function SidePanel({ label, name, testId, children }: SidePanelProps) {
     else return;
     event.preventDefault();
   };
-  const drag = (event: PointerEvent<HTMLElement>) => {
-    const handle = event.currentTarget;
-    const from = event.clientX;
-    const move = (next: globalThis.PointerEvent) => set(width + from - next.clientX);
-    const stop = () => {
-      handle.removeEventListener('pointermove', move);
-      handle.removeEventListener('lostpointercapture', stop);
-    };
-    handle.setPointerCapture(event.pointerId);
-    handle.addEventListener('pointermove', move);
-    handle.addEventListener('lostpointercapture', stop);
-  };
   return (
     <aside
       aria-label={label}
@@ -54,7 +43,7 @@ export function SidePanel({ label, name, testId, children }: SidePanelProps) {
         aria-valuemin={least}
         aria-valuemax={most}
         tabIndex={0}
-        onPointerDown={drag}
+        onPointerDown={(event) => followDrag(event, (distance) => set(width - distance))}
         onKeyDown={press}
         className="absolute inset-y-0 -left-1 z-20 w-2 cursor-col-resize hover:bg-accent-soft"
       />

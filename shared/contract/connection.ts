@@ -60,6 +60,8 @@ export interface KindSummary {
   readonly kind: string;
   readonly total: number;
   readonly health: Readonly<Partial<Record<HealthState, number>>>;
+  /** Not all are counted yet. */
+  readonly counting?: boolean;
   readonly problem?: string;
 }
 

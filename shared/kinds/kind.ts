@@ -49,13 +49,15 @@ export interface Relation {
   readonly name: string;
 }
 
-/** Objects that this one chooses by labels: a Service's pods, a Deployment's ReplicaSets. */
+/** Objects that this one chooses by labels or fields: a Service's pods, a Deployment's ReplicaSets, a Node's pods. */
 export interface Selection {
   readonly role: string;
   readonly kind: string;
   readonly namespace?: string;
   /** In the query's grammar. Never empty: what selects nothing is left out. */
-  readonly labelSelector: string;
+  readonly labelSelector?: string;
+  /** Likewise; the cluster itself applies it. At least one of the two is there. */
+  readonly fieldSelector?: string;
 }
 
 export type NavigationGroup = 'cluster' | 'workloads' | 'config' | 'network' | 'storage' | 'access';
@@ -71,6 +73,8 @@ export interface KindDefinition<T extends KubeObject = KubeObject> {
   readonly about: string;
   readonly shortNames: readonly string[];
   readonly group: NavigationGroup;
+  /** Its names are made up and say nothing: they are shown only when asked for. */
+  readonly namesSayNothing?: boolean;
   /** The columns besides name, namespace and age, which every table has. */
   readonly columns: readonly Column<T>[];
   health(object: T): Health;

@@ -95,4 +95,8 @@ export const nodeKind = defineKind<Node>({
     },
   ],
   health,
+  selections: ({ metadata }) =>
+    metadata.name === undefined
+      ? []
+      : [{ role: 'Pods', kind: 'pods', fieldSelector: `spec.nodeName=${metadata.name}` }],
 });

@@ -26,15 +26,16 @@ const children: Readonly<Record<string, readonly string[]>> = {
   services: ['endpointslices.discovery.k8s.io'],
 };
 
-/** Rows of a watched kind that a label selector chooses, kept up to date change by change. */
+/** Rows of a watched kind that a selection chooses, kept up to date change by change. */
 class Selected {
   private readonly members = new Map<string, Row>();
   readonly stop: () => void;
 
   constructor(watched: WatchedKind, selection: Selection, changed: () => void) {
-    const selector = parseLabelSelector(selection.labelSelector);
+    const { namespace, labelSelector } = selection;
+    const selector = labelSelector === undefined ? undefined : parseLabelSelector(labelSelector);
     const chooses = (row: Row) =>
-      (selection.namespace === undefined || row.namespace === selection.namespace) && selector.matches(labelsOf(row));
+      (namespace === undefined || row.namespace === namespace) && (selector?.matches(labelsOf(row)) ?? true);
     for (const row of watched.rows()) if (chooses(row)) this.members.set(row.id, row);
     this.stop = watched.listen({
       changed: (id, row) => {
@@ -63,8 +64,8 @@ class Relatives {
 
   constructor(pool: WatchPool, definition: KindDefinition, object: KubeObject, changed: () => void) {
     this.object = object;
-    const lease = (kind: KindDefinition, namespace: string | undefined): WatchedKind => {
-      const held = pool.lease(kind, namespace);
+    const lease = (kind: KindDefinition, namespace: string | undefined, fieldSelector?: string): WatchedKind => {
+      const held = pool.lease(kind, namespace, fieldSelector);
       this.leases.push(held);
       return held.watched;
     };
@@ -88,7 +89,7 @@ class Relatives {
     for (const selection of definition.selections?.(object) ?? []) {
       const kind = kindById(selection.kind);
       if (kind === undefined) continue;
-      const rows = new Selected(lease(kind, selection.namespace), selection, changed);
+      const rows = new Selected(lease(kind, selection.namespace, selection.fieldSelector), selection, changed);
       this.stops.push(rows.stop);
       this.selected.push({ role: selection.role, kind, rows });
     }

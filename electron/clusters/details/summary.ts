@@ -60,7 +60,8 @@ function summarize(
     }
   }
   const problem = watched.map((source) => source.currentProblem).find((found) => found !== undefined);
-  return { kind, total, health, ...(problem === undefined ? {} : { problem: problem.message }) };
+  const counting = watched.some((source) => source.liveSince === undefined);
+  return { kind, total, health, counting, ...(problem === undefined ? {} : { problem: problem.message }) };
 }
 
 const healthStates = ['ok', 'progress', 'warning', 'error', 'done', 'neutral'] as const;

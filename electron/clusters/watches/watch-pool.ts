@@ -36,14 +36,14 @@ export class WatchPool {
 
   /**
    * A watch that covers a namespace, or (absent) all. It may cover more: a watch of all namespaces that runs already
-   * serves for one, so readers pick what is theirs.
+   * serves for one, so readers pick what is theirs. With a field selector it covers what that chooses, and no more.
    */
-  lease(definition: KindDefinition, namespace?: string): Lease {
+  lease(definition: KindDefinition, namespace?: string, fieldSelector?: string): Lease {
     const all = this.pool.get(keyOf(definition, undefined));
-    const covers = all !== undefined && all.watched.currentProblem === undefined;
+    const covers = all !== undefined && all.watched.currentProblem === undefined && fieldSelector === undefined;
     const scope = definition.resource.namespaced && !covers ? namespace : undefined;
-    const key = keyOf(definition, scope);
-    const pooled = this.pool.get(key) ?? this.open(key, definition, scope);
+    const key = keyOf(definition, scope, fieldSelector);
+    const pooled = this.pool.get(key) ?? this.open(key, definition, scope, fieldSelector);
     clearTimeout(pooled.lingering);
     pooled.readers += 1;
     let released = false;
@@ -76,9 +76,18 @@ export class WatchPool {
     this.pool.clear();
   }
 
-  private open(key: string, definition: KindDefinition, namespace: string | undefined): Pooled {
+  private open(
+    key: string,
+    definition: KindDefinition,
+    namespace: string | undefined,
+    fieldSelector: string | undefined,
+  ): Pooled {
     const watched = new WatchedKind(definition);
-    const scope = { resource: definition.resource, ...(namespace === undefined ? {} : { namespace }) };
+    const scope = {
+      resource: definition.resource,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    };
     const reflector = new Reflector(this.connection, scope, watched, this.options);
     const pooled: Pooled = { watched, reflector, readers: 0 };
     this.pool.set(key, pooled);
@@ -94,6 +103,6 @@ export class WatchPool {
   }
 }
 
-function keyOf(definition: KindDefinition, namespace: string | undefined): string {
-  return `${definition.id}/${namespace ?? ''}`;
+function keyOf(definition: KindDefinition, namespace: string | undefined, fieldSelector = ''): string {
+  return `${definition.id}/${namespace ?? ''}/${fieldSelector}`;
 }

@@ -26,12 +26,16 @@ export function NodesPanel({ contextId, view }: { contextId: string; view: OpenV
   const nodes = store.slice(0, snapshot.visible);
   const sum = (id: string) => nodes.reduce((total, row) => total + Number(cell(row, id) ?? 0), 0);
   return (
-    <Panel title="Nodes" aside={snapshot.synced ? nodes.length : undefined}>
+    <Panel
+      title="Nodes"
+      className="@[86rem]:border-r @[86rem]:border-b-0"
+      aside={snapshot.synced ? nodes.length : undefined}
+    >
       {snapshot.problem !== undefined && <p className="text-warning-ink">{snapshot.problem.message}</p>}
       <dl className="flex flex-wrap gap-x-8 gap-y-2 pb-4">
-        <Figure name="CPU for pods" value={`${formatCores(sum('cpu'))} cores`} />
-        <Figure name="Memory for pods" value={formatBytes(sum('memory'))} />
-        <Figure name="Room for pods" value={sum('pods').toLocaleString('en')} />
+        <Figure name="CPU for pods" value={snapshot.synced ? `${formatCores(sum('cpu'))} cores` : '–'} />
+        <Figure name="Memory for pods" value={snapshot.synced ? formatBytes(sum('memory')) : '–'} />
+        <Figure name="Room for pods" value={snapshot.synced ? sum('pods').toLocaleString('en') : '–'} />
       </dl>
       <table className="w-full text-left">
         <thead className="text-ink-faint text-sm">

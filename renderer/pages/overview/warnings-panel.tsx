@@ -31,7 +31,7 @@ export function WarningsPanel({ contextId, view }: { contextId: string; view: Op
     .filter((row) => row.health === 'warning')
     .slice(0, most);
   return (
-    <Panel title="Warnings" className="@4xl:col-span-2 border-b-0">
+    <Panel title="Warnings" className="@container @4xl:col-span-2 @[86rem]:col-span-1 border-b-0">
       {snapshot.problem !== undefined && <p className="text-warning-ink">{snapshot.problem.message}</p>}
       {snapshot.synced && warnings.length === 0 && (
         <p className="flex items-center gap-2 text-ink-soft">
@@ -43,13 +43,16 @@ export function WarningsPanel({ contextId, view }: { contextId: string; view: Op
         {warnings.map((row) => (
           <li
             key={row.id}
-            className="grid grid-cols-[12px_56px_160px_minmax(160px,320px)_minmax(0,1fr)] items-baseline gap-x-3 border-line border-b py-1 last:border-b-0"
+            className="grid @4xl:grid-cols-[12px_56px_160px_minmax(160px,320px)_minmax(0,1fr)] grid-cols-[12px_44px_minmax(0,1fr)_minmax(0,1fr)] items-baseline gap-x-3 border-line border-b py-1 last:border-b-0"
           >
             <StatusGlyph tone="warning" label="Warning" />
             <Age time={Number(row.cells[column.lastSeen ?? -1] ?? row.created)} className="tabular text-ink-faint" />
             <span className="truncate text-warning-ink">{text(row, 'reason')}</span>
             <About row={row} />
-            <span className="truncate text-ink-soft" title={text(row, 'message')}>
+            <span
+              className="@4xl:col-span-1 @4xl:col-start-auto col-span-2 col-start-3 truncate text-ink-soft"
+              title={text(row, 'message')}
+            >
               {text(row, 'message')}
             </span>
           </li>

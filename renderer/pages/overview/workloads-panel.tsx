@@ -6,7 +6,7 @@ import { kindById } from '../../../shared/kinds/index';
 import { connectionQueries } from '../../app/connections';
 import { useNamespaceChoice } from '../../app/namespaces';
 import type { OpenView } from '../../app/use-object';
-import { type HealthCounts, healthStates, healthWords } from '../../charts/health';
+import { healthStates, healthWords } from '../../charts/health';
 import { HealthBars } from '../../charts/health-bars';
 import { HealthRing } from '../../charts/health-ring';
 import { StatusGlyph } from '../../ui/status-glyph';
@@ -21,7 +21,8 @@ const workloads = [
   'jobs.batch',
   'cronjobs.batch',
 ];
-const none: KindSummary = { kind: '', total: 0, health: {} };
+/** Before the first answer. */
+const none: KindSummary = { kind: '', total: 0, health: {}, counting: true };
 /** Pixels; the bars stand beside the lines of text. */
 const lineHeight = 28;
 
@@ -33,10 +34,10 @@ export function WorkloadsPanel({ contextId, view }: { contextId: string; view: O
   const summaries = useQuery(queries.summary.experimental_liveOptions({ input })).data;
   const of = (kind: string) => summaries?.find((summary) => summary.kind === kind) ?? none;
   return (
-    <Panel title="Workloads" className="@4xl:border-r">
+    <Panel title="Workloads" className="@4xl:border-r @[86rem]:border-b-0">
       <div className="flex flex-wrap items-center gap-6 pb-4">
-        <HealthRing counts={of(pods).health} total={of(pods).total} label="Pods" />
-        <Legend contextId={contextId} counts={of(pods).health} problem={of(pods).problem} />
+        <HealthRing counts={of(pods).health} total={totalText(of(pods))} label="Pods" />
+        <Legend contextId={contextId} summary={of(pods)} />
       </div>
       <div className="grid grid-cols-[minmax(0,140px)_48px_minmax(0,1fr)] gap-x-3">
         <ul>
@@ -55,7 +56,7 @@ export function WorkloadsPanel({ contextId, view }: { contextId: string; view: O
         <ul className="tabular text-right">
           {workloads.map((kind) => (
             <li key={kind} style={{ height: lineHeight, lineHeight: `${lineHeight}px` }}>
-              {of(kind).problem === undefined ? of(kind).total.toLocaleString('en') : '–'}
+              {totalText(of(kind))}
             </li>
           ))}
         </ul>
@@ -65,13 +66,17 @@ export function WorkloadsPanel({ contextId, view }: { contextId: string; view: O
   );
 }
 
-interface LegendProps {
-  readonly contextId: string;
-  readonly counts: HealthCounts;
-  readonly problem: string | undefined;
+/** Nothing is said to be none before it was counted. */
+function totalText({ total, counting, problem }: KindSummary): string {
+  return counting || problem !== undefined ? '–' : total.toLocaleString('en');
 }
 
-function Legend({ contextId, counts, problem }: LegendProps) {
+interface LegendProps {
+  readonly contextId: string;
+  readonly summary: KindSummary;
+}
+
+function Legend({ contextId, summary: { health: counts, counting, problem } }: LegendProps) {
   if (problem !== undefined) return <p className="min-w-0 flex-1 text-warning-ink">{problem}</p>;
   return (
     <ul className="min-w-36">
@@ -86,7 +91,7 @@ function Legend({ contextId, counts, problem }: LegendProps) {
             >
               <StatusGlyph tone={state} />
               <span className="flex-1 text-ink-soft">{healthWords[state]}</span>
-              <span className="tabular">{(counts[state] ?? 0).toLocaleString('en')}</span>
+              <span className="tabular">{counting ? '–' : (counts[state] ?? 0).toLocaleString('en')}</span>
             </Link>
           </li>
         ))}

@@ -51,6 +51,25 @@ describe('a row store', () => {
     expect(names(store)).toEqual(['b', 'c']);
   });
 
+  it('keeps what it shows when something else is asked for, and says that it is not that', () => {
+    const { store, push } = openStore();
+    push({ type: 'reset' }, rowsEvent([podRow('a')]), { type: 'synced', at: 1, only: ['team-a'] });
+    expect(store.snapshot()).toMatchObject({ outdated: false, only: ['team-a'] });
+    store.restart();
+    expect(store.snapshot()).toMatchObject({ synced: true, outdated: true, only: undefined });
+    push({ type: 'reset' }, rowsEvent([podRow('b')]), { type: 'synced', at: 2 });
+    expect(store.snapshot()).toMatchObject({ synced: true, outdated: false });
+    expect(names(store)).toEqual(['b']);
+  });
+
+  it('is empty and waits when nothing was shown before something else is asked for', () => {
+    const { store, push } = openStore();
+    const problem = { type: 'forbidden', message: 'no' } as const;
+    push({ type: 'reset' }, { type: 'problem', problem });
+    store.restart();
+    expect(store.snapshot()).toMatchObject({ synced: false, outdated: false, problem: undefined });
+  });
+
   it('says what is wrong until it is live again', () => {
     const { store, push } = openStore();
     const problem = { type: 'disconnected', message: 'gone', since: 5 } as const;
