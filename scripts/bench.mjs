@@ -1,19 +1,14 @@
-import { ensureBuilt } from './lib/build.mjs';
-import { ensureDependencies } from './lib/dependencies.mjs';
 import { exportedFunctions } from './lib/modules.mjs';
 import { main, SetupError, say } from './lib/process.mjs';
-import { prepareWindow } from './lib/window.mjs';
+import { withWindow } from './lib/window.mjs';
 
 /**
  * Runs the functions that test/bench/*.bench.ts export; each reports figures, and each figure is one line of JSON on
  * standard output. Words choose: `npm run --silent bench -- latency`.
  */
-await main(async () => {
-  await ensureDependencies();
-  await ensureBuilt();
-  const window = await prepareWindow();
-  Object.assign(process.env, window.env);
-  try {
+await main(() =>
+  withWindow(async (env) => {
+    Object.assign(process.env, env);
     const benches = await exportedFunctions('test/bench', '.bench.ts', process.argv.slice(2));
     if (benches.length === 0) throw new SetupError('no bench matches');
     let failed = 0;
@@ -27,7 +22,5 @@ await main(async () => {
       }
     }
     return failed === 0 ? 0 : 1;
-  } finally {
-    window.stop();
-  }
-});
+  }),
+);

@@ -1,9 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureBuilt } from './lib/build.mjs';
-import { ensureDependencies } from './lib/dependencies.mjs';
 import { main, root, SetupError, say, tool } from './lib/process.mjs';
-import { prepareWindow } from './lib/window.mjs';
+import { withWindow } from './lib/window.mjs';
 
 const results = join(root, 'test-results');
 const visible = { stdio: 'inherit' };
@@ -20,29 +18,24 @@ const stages = [
 ];
 
 await main(async () => {
-  await ensureDependencies();
-  const window = await prepareWindow();
   try {
-    return await testEverything(window);
+    return await withWindow(testEverything);
   } catch (error) {
-    // A tree that does not build has failed its tests; the reason is told, and the count is still the last line.
+    // A tree that cannot be set up or built has failed its tests; the reason is told, and the count is still the last line.
     if (!(error instanceof SetupError)) throw error;
     say(error.message);
     process.stdout.write(`${summary({ passed: 0, failed: 1, skipped: 0 })}\n`);
     return 1;
-  } finally {
-    window.stop();
   }
 });
 
-async function testEverything(window) {
-  await ensureBuilt();
+async function testEverything(env) {
   await rm(results, { recursive: true, force: true });
   await mkdir(results, { recursive: true });
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const { name, run } of stages) {
     say(name);
-    const counts = await run(window);
+    const counts = await run(env);
     // A stage that ran nothing has proved nothing.
     if (counts.passed + counts.failed === 0) counts.failed = 1;
     for (const key of Object.keys(total)) total[key] += counts[key];
@@ -86,8 +79,8 @@ async function vitest() {
   });
 }
 
-async function playwright(window) {
-  const code = await tool('@playwright/test/cli.js', ['test'], { ...visible, env: window.env });
+async function playwright(env) {
+  const code = await tool('@playwright/test/cli.js', ['test'], { ...visible, env });
   const report = await readReport(join(results, 'e2e.json'));
   if (report === undefined) return verdict(false);
   const { expected, unexpected, flaky, skipped } = report.stats;
