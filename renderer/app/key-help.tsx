@@ -13,7 +13,12 @@ export function KeyHelp({ open, onClose }: KeyHelpProps) {
   const groups = [...new Set(commands.map((command) => command.group))];
   return (
     <Dialog open={open} onClose={onClose} title="Keys on this page" className="w-[680px]">
-      <div className="min-h-0 columns-2 gap-8 overflow-y-auto p-4" data-testid="key-help">
+      <div
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+        tabIndex={0}
+        className="min-h-0 columns-2 gap-8 overflow-y-auto p-4 focus-visible:outline-none"
+        data-testid="key-help"
+      >
         {groups.map((group) => (
           <section key={group} className="break-inside-avoid pb-4">
             <h3 className="pb-1 font-medium text-ink-faint text-xs">{group}</h3>

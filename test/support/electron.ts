@@ -30,7 +30,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const userData = options.userData ?? join(folder.path, 'user-data');
   const app = await _electron.launch({
     cwd: root,
-    args: [...sandbox(), root, `--user-data-dir=${userData}`, ...(options.args ?? [])],
+    args: [...chromiumArguments(), root, `--user-data-dir=${userData}`, ...(options.args ?? [])],
     env: { ...environment(), HOME: folder.path, KUBECONFIG: '', ...options.env },
   });
   let log = '';
@@ -58,11 +58,12 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
 }
 
 /** Chromium's sandbox refuses to run as root. */
-function sandbox(): string[] {
+export function chromiumArguments(): string[] {
   return process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 }
 
-function environment(): Record<string, string> {
+/** The environment, for programs that are started. */
+export function environment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
