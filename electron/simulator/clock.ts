@@ -1,3 +1,5 @@
+import { Heap } from './heap';
+
 /** A pending call, to be cancelled when it is no longer wanted. */
 export interface Timer {
   cancel(): void;
@@ -82,8 +84,7 @@ interface Entry {
 export class VirtualClock implements Clock {
   #now: number;
   #sequence = 0;
-  /** A binary heap by due time, then by order of setting. */
-  readonly #heap: Entry[] = [];
+  readonly #timers = new Heap<Entry>((a, b) => a.due < b.due || (a.due === b.due && a.sequence < b.sequence));
   readonly #cancelled = new Set<Entry>();
   readonly turn = turn;
 
@@ -97,7 +98,7 @@ export class VirtualClock implements Clock {
 
   setTimeout(callback: () => void, delay: number): Timer {
     const entry: Entry = { due: this.#now + Math.max(0, delay), sequence: this.#sequence++, callback };
-    this.#push(entry);
+    this.#timers.push(entry);
     return { cancel: () => this.#cancelled.add(entry) };
   }
 
@@ -113,9 +114,9 @@ export class VirtualClock implements Clock {
     const end = this.#now + duration;
     await this.settle();
     for (;;) {
-      const next = this.#heap[0];
+      const next = this.#timers.peek();
       if (next === undefined || next.due > end) break;
-      this.#pop();
+      this.#timers.pop();
       if (this.#cancelled.delete(next)) continue;
       this.#now = Math.max(this.#now, next.due);
       next.callback();
@@ -132,41 +133,9 @@ export class VirtualClock implements Clock {
     const end = this.#now + limit;
     await this.settle();
     while (!(await condition())) {
-      const due = this.#heap[0]?.due;
+      const due = this.#timers.peek()?.due;
       if (due === undefined || due > end) throw new Error(`condition did not hold within ${limit} ms of cluster time`);
       await this.advance(Math.max(0, due - this.#now));
     }
   }
-
-  #push(entry: Entry): void {
-    const heap = this.#heap;
-    let index = heap.push(entry) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!before(entry, heap[parent] as Entry)) break;
-      heap[index] = heap[parent] as Entry;
-      index = parent;
-    }
-    heap[index] = entry;
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let index = 0;
-    for (;;) {
-      let child = 2 * index + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && before(heap[child + 1] as Entry, heap[child] as Entry)) child++;
-      if (!before(heap[child] as Entry, last)) break;
-      heap[index] = heap[child] as Entry;
-      index = child;
-    }
-    heap[index] = last;
-  }
-}
-
-function before(a: Entry, b: Entry): boolean {
-  return a.due < b.due || (a.due === b.due && a.sequence < b.sequence);
 }

@@ -29,11 +29,16 @@ export interface Scorer {
   normalize?(scores: readonly number[]): number[];
 }
 
+/** What happens in a cluster that may help a pod which found no node. */
+export type ClusterEvent = 'node' | 'pod-added' | 'pod-removed' | 'volume';
+
 /** One rule, as kube-scheduler's framework has it. A plugin keeps nothing between pods. */
 export interface Plugin {
   readonly name: string;
   /** How much its score counts. */
   readonly weight?: number;
+  /** What may change its mind about a pod that it turned away (EventsToRegister). */
+  readonly helpedBy?: readonly ClusterEvent[];
   /** Why the pod may not even be queued. */
   preEnqueue?(info: PodInfo): string | undefined;
   preFilter?(info: PodInfo, cache: Cache): PreFilterResult | undefined;

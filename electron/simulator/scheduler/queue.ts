@@ -1,26 +1,12 @@
 import type { Pod } from '../../../shared/kubernetes/objects';
 import type { Clock, Timer } from '../clock';
+import { Heap } from '../heap';
+import type { ClusterEvent, Plugin } from './framework';
 
 const FIRST_BACKOFF = 1000;
 const LONGEST_BACKOFF = 10_000;
 /** Milliseconds after which a pod is tried again although nothing has happened for it. */
 const FLUSH_AFTER = 300_000;
-
-/** What happened in the cluster that may help a waiting pod. */
-export type ClusterEvent = 'node' | 'pod-added' | 'pod-removed' | 'volume' | 'pod-updated';
-
-/** Which events may change a plugin's mind (each plugin's EventsToRegister). */
-const HELPED_BY: Readonly<Record<string, readonly ClusterEvent[]>> = {
-  NodeUnschedulable: ['node'],
-  NodeName: ['node'],
-  TaintToleration: ['node'],
-  NodeAffinity: ['node'],
-  NodePorts: ['node', 'pod-removed'],
-  NodeResourcesFit: ['node', 'pod-removed'],
-  VolumeBinding: ['node', 'volume'],
-  PodTopologySpread: ['node', 'pod-added', 'pod-removed'],
-  InterPodAffinity: ['node', 'pod-added', 'pod-removed'],
-};
 
 /** A pod on its way to a node. */
 export interface QueuedPod {
@@ -39,17 +25,21 @@ export interface QueuedPod {
 export class SchedulingQueue {
   readonly #clock: Clock;
   readonly #ready: () => void;
-  /** A binary heap. */
-  readonly #active: QueuedPod[] = [];
+  readonly #helpedBy: ReadonlyMap<string, readonly ClusterEvent[]>;
+  readonly #active = new Heap(precedes);
   readonly #activeKeys = new Map<string, QueuedPod>();
   readonly #backingOff = new Map<string, { queued: QueuedPod; timer: Timer }>();
   readonly #unschedulable = new Map<string, QueuedPod>();
   #events = 0;
   #flush: Timer | undefined;
 
-  /** @param ready called when there is something to do. */
-  constructor(clock: Clock, ready: () => void) {
+  /**
+   * @param plugins those that turn pods away; they say what may change their minds.
+   * @param ready called when there is something to do.
+   */
+  constructor(clock: Clock, plugins: readonly Plugin[], ready: () => void) {
     this.#clock = clock;
+    this.#helpedBy = new Map(plugins.map(({ name, helpedBy = [] }) => [name, helpedBy]));
     this.#ready = ready;
   }
 
@@ -87,7 +77,7 @@ export class SchedulingQueue {
 
   pop(): QueuedPod | undefined {
     for (;;) {
-      const next = this.#popHeap();
+      const next = this.#active.pop();
       if (next === undefined) return undefined;
       const uid = next.pod.metadata.uid ?? '';
       if (this.#activeKeys.get(uid) !== next) continue;
@@ -120,7 +110,7 @@ export class SchedulingQueue {
     this.#events++;
     for (const [uid, queued] of this.#unschedulable) {
       const helped =
-        queued.plugins.size === 0 || [...queued.plugins].some((plugin) => HELPED_BY[plugin]?.includes(event));
+        queued.plugins.size === 0 || [...queued.plugins].some((plugin) => this.#helpedBy.get(plugin)?.includes(event));
       if (!helped) continue;
       this.#unschedulable.delete(uid);
       this.#requeue(queued);
@@ -165,34 +155,8 @@ export class SchedulingQueue {
 
   #activate(queued: QueuedPod): void {
     this.#activeKeys.set(queued.pod.metadata.uid ?? '', queued);
-    const heap = this.#active;
-    let index = heap.push(queued) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!precedes(queued, heap[parent] as QueuedPod)) break;
-      heap[index] = heap[parent] as QueuedPod;
-      index = parent;
-    }
-    heap[index] = queued;
+    this.#active.push(queued);
     this.#ready();
-  }
-
-  #popHeap(): QueuedPod | undefined {
-    const heap = this.#active;
-    const first = heap[0];
-    const last = heap.pop();
-    if (first === undefined || last === undefined || heap.length === 0) return first;
-    let index = 0;
-    for (;;) {
-      let child = 2 * index + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && precedes(heap[child + 1] as QueuedPod, heap[child] as QueuedPod)) child++;
-      if (!precedes(heap[child] as QueuedPod, last)) break;
-      heap[index] = heap[child] as QueuedPod;
-      index = child;
-    }
-    heap[index] = last;
-    return first;
   }
 }
 

@@ -52,7 +52,7 @@ export class Scheduler implements Component {
     };
     this.#plugins = defaultPlugins(this.#volumes);
     this.#cycle = new SchedulingCycle(this.#plugins, this.#cache, random);
-    this.#queue = new SchedulingQueue(clock, () => this.#wake());
+    this.#queue = new SchedulingQueue(clock, this.#plugins, () => this.#wake());
     informers.for(nodes).addHandlers({
       add: (node) => this.#nodeChanged(node, undefined),
       update: (node, previous) => this.#nodeChanged(node, previous),

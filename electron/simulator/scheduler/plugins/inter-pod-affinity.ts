@@ -39,6 +39,7 @@ function domains(term: AffinityTerm, cache: Cache): Set<string> {
 export const interPodAffinity: Plugin = {
   name: NAME,
   weight: 2,
+  helpedBy: ['node', 'pod-added', 'pod-removed'],
   preFilter: (info, cache) => {
     const { requiredAffinity, requiredAntiAffinity } = info.terms;
     const forbidden = new Set<string>();

@@ -25,6 +25,7 @@ function namedNodes(spec: PodSpec): Set<string> | undefined {
 export const nodeAffinity: Plugin = {
   name: 'NodeAffinity',
   weight: 2,
+  helpedBy: ['node'],
   preFilter: ({ pod: { spec } }) => {
     const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
     if (spec === undefined || (required === undefined && spec.nodeSelector === undefined)) return undefined;

@@ -9,6 +9,7 @@ const REJECTION = {
 /** One host port, one pod a node. */
 export const nodePorts: Plugin = {
   name: 'NodePorts',
+  helpedBy: ['node', 'pod-removed'],
   preFilter: ({ hostPorts }) =>
     hostPorts.length === 0
       ? undefined

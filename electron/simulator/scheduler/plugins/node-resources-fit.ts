@@ -7,6 +7,7 @@ const ORDER = ['cpu', 'memory', 'ephemeral-storage'];
 export const nodeResourcesFit: Plugin = {
   name: 'NodeResourcesFit',
   weight: 1,
+  helpedBy: ['node', 'pod-removed'],
   preFilter: ({ requests }) => {
     const wanted = [...requests].filter(([, amount]) => amount > 0);
     const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);

@@ -7,6 +7,7 @@ const REJECTION = { plugin: 'NodeUnschedulable', reasons: ['node(s) were unsched
 /** Cordoned nodes take nothing, except what tolerates the taint that stands for it. */
 export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',
+  helpedBy: ['node'],
   preFilter: ({ pod }) => {
     if (pod.spec?.tolerations?.some((toleration) => tolerates(toleration, TAINT))) return undefined;
     return { filter: ({ node }) => (node.spec?.unschedulable === true ? REJECTION : undefined) };

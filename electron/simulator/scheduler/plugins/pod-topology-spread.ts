@@ -119,6 +119,7 @@ function defaultConstraints(info: PodInfo): Constraint[] {
 export const podTopologySpread: Plugin = {
   name: NAME,
   weight: 2,
+  helpedBy: ['node', 'pod-added', 'pod-removed'],
   preFilter: (info, cache) => {
     const constraints = (info.pod.spec?.topologySpreadConstraints ?? [])
       .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule')

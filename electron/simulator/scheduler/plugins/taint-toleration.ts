@@ -7,6 +7,7 @@ const REJECTION = { plugin: 'TaintToleration', reasons: ['node(s) had untolerate
 export const taintToleration: Plugin = {
   name: 'TaintToleration',
   weight: 3,
+  helpedBy: ['node'],
   preFilter: ({ pod }) => ({
     filter: ({ node }) =>
       untoleratedTaint(node.spec?.taints, pod.spec?.tolerations, ['NoSchedule', 'NoExecute']) === undefined

@@ -33,6 +33,7 @@ export function volumeBinding(volumes: VolumeLister): Plugin {
   });
   return {
     name: NAME,
+    helpedBy: ['node', 'volume'],
     preFilter: (info) => {
       const names = claimNames(info);
       if (names.length === 0) return undefined;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../../electron/simulator/clock';
+import { defaultPlugins } from '../../../../electron/simulator/scheduler/plugins';
 import { SchedulingQueue } from '../../../../electron/simulator/scheduler/queue';
-import { pod } from './support';
+import { noVolumes, pod } from './support';
 
 function queue() {
   const clock = new VirtualClock();
-  return { clock, queue: new SchedulingQueue(clock, () => {}) };
+  return { clock, queue: new SchedulingQueue(clock, defaultPlugins(noVolumes), () => {}) };
 }
 
 describe('the scheduling queue', () => {

@@ -43,7 +43,7 @@ export function asking(requests: Record<string, string>): Partial<PodSpec> {
   return { containers: [{ name: 'main', image: 'app', resources: { requests } }] };
 }
 
-const noVolumes: VolumeLister = {
+export const noVolumes: VolumeLister = {
   claim: () => undefined,
   volume: () => undefined,
   storageClass: () => undefined,
