@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { messageOf } from '../shared/error-message';
 import { type Cluster, startCluster } from './simulator/cluster';
 import { parseCommandLine, type SimulateOptions, UsageError, usage } from './simulator/command-line';
 import { defaultDataFolder } from './simulator/data-folder';
@@ -100,7 +101,7 @@ function main(): void {
     return;
   }
   run(options).catch((error: unknown) => {
-    process.stderr.write(`simulate: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`simulate: ${messageOf(error)}\n`);
     process.exit(1);
   });
 }

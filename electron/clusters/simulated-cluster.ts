@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SimulatorState } from '../../shared/contract/app';
-import { messageOf } from './catalog/kubeconfig-file';
+import { messageOf } from '../../shared/error-message';
 import type { HostedProcess, ProcessHost } from './host';
 import { Topic } from './topic';
 

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../../shared/error-message';
 import type { Backend } from './apiserver/storage/backend';
 import { LmdbBackend } from './apiserver/storage/lmdb-backend';
 import { makePrivateFolder, writePrivateFile } from './private-file';
@@ -56,7 +57,7 @@ export class DataFolder {
       const aside = `${folder}.damaged-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}`;
       renameSync(folder, aside);
       makePrivateFolder(folder);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       const notice = `the cluster's data in ${folder} is damaged (${reason}): it is kept in ${aside}, and the cluster starts afresh`;
       return { backend: await LmdbBackend.open(folder), notice };
     }

@@ -1,6 +1,7 @@
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { useCallback, useSyncExternalStore } from 'react';
 import type { ConnectionState } from '../../shared/contract/connection';
+import { messageOf } from '../../shared/error-message';
 import { appClient, type ConnectionClient, connectionClient } from './ports';
 
 /** One context's connection, as the window sees it. */
@@ -60,7 +61,7 @@ class ClusterConnection {
           state: { state: 'failed', message: 'The connection’s process has ended. It is started again.' },
         });
       } catch (error) {
-        this.publish({ state: { state: 'failed', message: error instanceof Error ? error.message : String(error) } });
+        this.publish({ state: { state: 'failed', message: messageOf(error) } });
       }
       await this.pause(Math.min(longestPause, 250 * 2 ** failures));
     }

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { messageOf } from '../../shared/error-message';
 import type { KindDefinition } from '../../shared/kinds/kind';
 import { RowStore, type RowsSnapshot } from '../table/row-store';
 import type { ConnectionView } from './connections';
@@ -43,7 +44,7 @@ function follow(
   };
   read().catch((error: unknown) => {
     if (signal.aborted) return;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     store.push({ type: 'problem', problem: { type: 'disconnected', message, since: Date.now() } });
   });
 }

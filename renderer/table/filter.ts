@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/error-message';
 import type { Row } from '../../shared/kinds/kind';
 import { type LabelSelector, parseLabelSelector } from '../../shared/kubernetes/selectors';
 
@@ -48,7 +49,7 @@ function labelFilter(text: string): Filter {
   try {
     selector = parseLabelSelector(text);
   } catch (error) {
-    return { ...everything, problem: error instanceof Error ? error.message : String(error) };
+    return { ...everything, problem: messageOf(error) };
   }
   return { empty: false, matches: (row) => selector.matches(labelsOf(row)) };
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../error-message';
 /**
  * Cron schedules as CronJobs take them: five fields or a descriptor, with the grammar and the texts of the standard parser of
  * github.com/robfig/cron/v3, which upstream uses. (Other cron libraries take more, such as `L`, `W` or a seventh weekday.)
@@ -85,7 +86,7 @@ function parseDescriptor(text: string): CronSchedule {
     const duration = parseGoDuration(text.slice(every.length));
     return { every: Math.max(SECOND, Math.floor(duration / SECOND) * SECOND) };
   } catch (error) {
-    throw new Error(`failed to parse duration ${text}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`failed to parse duration ${text}: ${messageOf(error)}`);
   }
 }
 

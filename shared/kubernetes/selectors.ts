@@ -1,3 +1,4 @@
+import { messageOf } from '../error-message';
 import { labelValueProblems, qualifiedNameProblems } from './label-syntax';
 import type { LabelSelector as LabelSelectorFields } from './meta';
 
@@ -127,7 +128,7 @@ class Parser {
     try {
       return this.#checkedRequirement();
     } catch (error) {
-      throw new Error(`unable to parse requirement: ${error instanceof Error ? error.message : String(error)}`);
+      throw new Error(`unable to parse requirement: ${messageOf(error)}`);
     }
   }
 

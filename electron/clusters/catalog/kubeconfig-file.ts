@@ -3,6 +3,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import type { CatalogProblem } from '../../../shared/contract/app';
+import { messageOf } from '../../../shared/error-message';
 
 /** A part of a kubeconfig that has a name: a cluster, a user, a context. `node` is what stands under it. */
 interface NamedEntry {
@@ -110,9 +111,4 @@ export function problemOfData(node: YAMLMap | undefined, key: string): string | 
 /** A context's id: the same as long as its file and name are, and fit for a URL. */
 export function contextId(file: string, context: string): string {
   return createHash('sha256').update(`${file}\0${context}`).digest('base64url').slice(0, 16);
-}
-
-/** The text of whatever was thrown, for people. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node/dist/config';
 import type { ConnectionState } from '../../../shared/contract/connection';
-import { messageOf } from '../catalog/kubeconfig-file';
+import { messageOf } from '../../../shared/error-message';
 import { Topic } from '../topic';
 import { type Backoff, exponentialBackoff, pause } from './backoff';
 import { connectionFailure } from './failures';

@@ -1,5 +1,5 @@
+import { messageOf } from '../../../shared/error-message';
 import { StatusError } from '../../../shared/kubernetes/status-error';
-import { messageOf } from '../catalog/kubeconfig-file';
 import { CredentialsError, TimeoutError } from './requests';
 
 /** Why a cluster cannot be talked to, in the words of the connection's state. */

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config';
+import { messageOf } from '../../../shared/error-message';
 import type { Status } from '../../../shared/kubernetes/objects';
 import { StatusError } from '../../../shared/kubernetes/status-error';
 
@@ -20,7 +21,7 @@ export class TimeoutError extends Error {
 /** The credentials could not be had: an exec plugin failed, a token file is not there. */
 export class CredentialsError extends Error {
   constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(messageOf(cause), { cause });
     this.name = 'CredentialsError';
   }
 }

@@ -1,6 +1,6 @@
+import { messageOf } from '../../../shared/error-message';
 import type { Health, KindDefinition, Row } from '../../../shared/kinds/kind';
 import type { KubeObject } from '../../../shared/kubernetes/objects';
-import { messageOf } from '../catalog/kubeconfig-file';
 
 /**
  * An object as a line of its kind's table. Never throws: an object that its kind's columns cannot read (a server of

@@ -1,8 +1,8 @@
 import type { RowsProblem } from '../../../shared/contract/rows';
+import { messageOf } from '../../../shared/error-message';
 import type { KubeObject, Status } from '../../../shared/kubernetes/objects';
 import type { Resource } from '../../../shared/kubernetes/resources';
 import { isExpired, StatusError } from '../../../shared/kubernetes/status-error';
-import { messageOf } from '../catalog/kubeconfig-file';
 import { type Backoff, exponentialBackoff, pause } from '../connection/backoff';
 import type { Connection } from '../connection/connection';
 import { JsonLines } from './json-lines';

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../shared/error-message';
 import type { Status } from '../../../shared/kubernetes/objects';
 import { groupResourceOf, type Resource } from '../../../shared/kubernetes/resources';
 import { StatusError } from '../../../shared/kubernetes/status-error';
@@ -119,5 +120,5 @@ export function internalError(message: string): StatusError {
 /** Any error as the Status a client is answered with. */
 export function statusOf(error: unknown): Status {
   if (error instanceof StatusError) return error.status;
-  return internalError(error instanceof Error ? error.message : String(error)).status;
+  return internalError(messageOf(error)).status;
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../shared/error-message';
 import { isConditionTrue } from '../../../shared/kubernetes/conditions';
 import { isKnownTimeZone, nextTime, parseCron } from '../../../shared/kubernetes/cron';
 import type { CronJob, Job } from '../../../shared/kubernetes/objects';
@@ -10,7 +11,6 @@ import { dependentsOf, indexByController } from './adoption';
 import { Controller, updateStatus } from './controller';
 import { equivalent } from './equality';
 import { isFinished } from './job';
-import { messageOf } from './pod-control';
 
 type Status = NonNullable<CronJob['status']>;
 

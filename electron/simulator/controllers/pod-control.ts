@@ -1,3 +1,4 @@
+import { messageOf } from '../../../shared/error-message';
 import type { KubeObject, ObjectMeta, Pod, ReplicaSet } from '../../../shared/kubernetes/objects';
 import { controllerReference } from '../../../shared/kubernetes/owners';
 import { pods, type Resource } from '../../../shared/kubernetes/resources';
@@ -67,11 +68,6 @@ export class PodControl<O extends KubeObject> {
     }
     this.#context.events.event(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
   }
-}
-
-/** The text of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /**

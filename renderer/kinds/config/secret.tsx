@@ -1,5 +1,6 @@
 import { Eye, EyeOff } from 'lucide-react';
 import { useState } from 'react';
+import { messageOf } from '../../../shared/error-message';
 import type { Secret } from '../../../shared/kubernetes/objects';
 import { useConnection } from '../../app/connections';
 import { usePlace } from '../../app/navigation';
@@ -42,7 +43,7 @@ function SecretEntry({ namespace, name, entry }: SecretEntryProps) {
   const [shown, setShown] = useState<Shown | undefined>();
   const reveal = () => {
     client?.revealSecret({ namespace, name, key: entry }).then(setShown, (error: unknown) => {
-      setShown({ problem: error instanceof Error ? error.message : String(error) });
+      setShown({ problem: messageOf(error) });
     });
   };
   const Icon = shown === undefined ? Eye : EyeOff;

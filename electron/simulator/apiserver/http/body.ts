@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { gunzip } from 'node:zlib';
 import { parseDocument } from 'yaml';
+import { messageOf } from '../../../../shared/error-message';
 import { isRecord } from '../json';
 import { decodeProtobuf, PROTOBUF } from '../protobuf/decode';
 import { badRequest, failure, tooLarge } from '../status-errors';
@@ -124,5 +125,5 @@ function unrecognized(kind: string, why: string, text: string) {
 }
 
 function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/error-message';
 import type { KubeObject, Pod } from '../../../../shared/kubernetes/objects';
 import { StatusError } from '../../../../shared/kubernetes/status-error';
 import type { PatchType } from '../../client';
@@ -268,7 +269,7 @@ function decodePatch(text: string): unknown {
   try {
     patch = JSON.parse(text);
   } catch (error) {
-    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`);
+    throw badRequest(`error decoding patch: ${messageOf(error)}`);
   }
   if (isTooDeep(patch)) throw badRequest('error decoding patch: exceeded max depth');
   return deepCopy(patch);

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/error-message';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import {
   type FieldRequirement,
@@ -34,7 +35,7 @@ export class Selection {
         read: fieldReader(definition, term.field),
       }));
     } catch (error) {
-      throw badRequest(error instanceof Error ? error.message : String(error));
+      throw badRequest(messageOf(error));
     }
   }
 

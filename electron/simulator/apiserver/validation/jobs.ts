@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { messageOf } from '../../../../shared/error-message';
 import { isKnownTimeZone, parseCron } from '../../../../shared/kubernetes/cron';
 import type { CronJob, Job } from '../../../../shared/kubernetes/objects';
 import { type FieldError, invalid, notSupported, required } from './field-error';
@@ -153,7 +154,7 @@ function validateSchedule(schedule: string, hasTimeZone: boolean): FieldError[] 
     // Upstream's parser takes a zone before the fields; the API refuses it afterwards.
     parseCron(schedule.replace(/^(CRON_)?TZ=\S+\s+/, ''));
   } catch (error) {
-    errors.push(invalid('spec.schedule', schedule, error instanceof Error ? error.message : String(error)));
+    errors.push(invalid('spec.schedule', schedule, messageOf(error)));
   }
   if (schedule.includes('TZ')) {
     errors.push(

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/error-message';
 import type { Deployment, Pod, ReplicaSet } from '../../../../shared/kubernetes/objects';
 import { controllerOf, controllerReference, isControlledBy } from '../../../../shared/kubernetes/owners';
 import { deployments, pods, replicaSets } from '../../../../shared/kubernetes/resources';
@@ -9,7 +10,6 @@ import { type Informer, keyOf } from '../../informer';
 import { claim, dependentsOf, indexByController } from '../adoption';
 import { Controller, updateStatus } from '../controller';
 import { equivalent } from '../equality';
-import { messageOf } from '../pod-control';
 import { templateHash } from '../template-hash';
 import {
   countedStatus,

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/error-message';
 import {
   findCondition,
   isPodAvailable,
@@ -6,7 +7,6 @@ import {
   withoutCondition,
 } from '../../../../shared/kubernetes/conditions';
 import type { Pod, ReplicaSet } from '../../../../shared/kubernetes/objects';
-import { messageOf } from '../pod-control';
 
 type Status = NonNullable<ReplicaSet['status']>;
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/error-message';
 import { isPodAvailable, isPodFinished } from '../../../../shared/kubernetes/conditions';
 import type {
   ControllerRevision,
@@ -15,7 +16,6 @@ import { Controller, updateStatus } from '../controller';
 import { ControllerHistory, type History } from '../controller-history';
 import { equivalent } from '../equality';
 import { watchOwnedPods } from '../owned-pods';
-import { messageOf } from '../pod-control';
 import { claimsFor, ordinalOf, podFor, podName, podReference, revisionNameOf } from './identity';
 import { isRunningAndReady, statefulSetStatus } from './status';
 
