@@ -44,6 +44,7 @@ export const daemonSetKind = defineKind<DaemonSet>({
       title: 'Current',
       type: 'number',
       width: 80,
+      wide: true,
       value: ({ status }) => status?.currentNumberScheduled ?? 0,
     },
     { id: 'ready', title: 'Ready', type: 'number', width: 80, value: ({ status }) => status?.numberReady ?? 0 },

@@ -37,7 +37,13 @@ export const jobKind = defineKind<Job>({
     },
     { id: 'active', title: 'Active', type: 'number', width: 80, value: ({ status }) => status?.active ?? 0 },
     { id: 'failed', title: 'Failed', type: 'number', width: 80, value: ({ status }) => status?.failed ?? 0 },
-    { id: 'started', title: 'Started', type: 'time', width: 90, value: ({ status }) => timeCell(status?.startTime) },
+    {
+      id: 'started',
+      title: 'Started',
+      type: 'time',
+      wide: true,
+      value: ({ status }) => timeCell(status?.startTime),
+    },
     {
       id: 'finished',
       title: 'Finished',

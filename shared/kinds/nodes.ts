@@ -41,7 +41,7 @@ export const nodeKind = defineKind<Node>({
   shortNames: ['no'],
   group: 'cluster',
   columns: [
-    statusColumn((node) => health(node).label),
+    statusColumn((node) => health(node).label, 130),
     { id: 'roles', title: 'Roles', type: 'list', width: 130, value: (node) => listCell(rolesOf(node)) },
     { id: 'version', title: 'Version', width: 100, value: ({ status }) => status?.nodeInfo?.kubeletVersion ?? null },
     {
@@ -54,7 +54,7 @@ export const nodeKind = defineKind<Node>({
       id: 'taints',
       title: 'Taints',
       type: 'list',
-      width: 190,
+      width: 180,
       value: ({ spec }) =>
         listCell(spec?.taints?.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`)),
     },

@@ -52,7 +52,7 @@ export const persistentVolumeClaimKind = defineKind<PersistentVolumeClaim>({
       id: 'requested',
       title: 'Requested',
       type: 'bytes',
-      width: 100,
+      wide: true,
       value: ({ spec }) => quantityCell(spec?.resources?.requests?.storage),
     },
     {

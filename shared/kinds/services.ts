@@ -47,7 +47,7 @@ export const serviceKind = defineKind<Service>({
           ),
         ),
     },
-    { id: 'selector', title: 'Selector', type: 'list', width: 220, value: ({ spec }) => labelsCell(spec?.selector) },
+    { id: 'selector', title: 'Selector', type: 'list', width: 200, value: ({ spec }) => labelsCell(spec?.selector) },
   ],
   health,
   selections: (service) => [
