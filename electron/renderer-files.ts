@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
+import { hasCode } from './error-code';
 
 /** A built file of the renderer, as an answer. */
 export interface RendererFile {
@@ -79,9 +80,7 @@ export async function rendererFile(
       },
     };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')) {
-      return undefined;
-    }
+    if (hasCode(error, 'ENOENT', 'EISDIR')) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Node } from '../../shared/kubernetes/objects';
 import { nodes } from '../../shared/kubernetes/resources';
+import { hasCode } from '../error-code';
 import { admissionPlugins } from './apiserver/admission';
 import {
   apiserver,
@@ -216,10 +217,11 @@ async function listen(
   try {
     return (await on(wanted ?? remembered ?? 0)).port;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (!hasCode(error, 'EADDRINUSE')) throw error;
     if (wanted === undefined) return (await on(0)).port;
     throw new Error(
       `port ${wanted} on ${HOST} is in use by another program: stop it, or choose another with --port (0 takes a free one)`,
+      { cause: error },
     );
   }
 }

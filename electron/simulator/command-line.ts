@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../shared/error-message';
 import { findPreset, presets } from './presets';
 
 /** What a person asks `simulate` for. */
@@ -73,7 +74,7 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false });
   } catch (error) {
     // Node's own text names the option or the argument; what follows it is advice for programmers.
-    throw new UsageError((error as Error).message.split('. ')[0] ?? '', { cause: error });
+    throw new UsageError(messageOf(error).split('. ')[0] ?? '', { cause: error });
   }
 }
 
@@ -81,7 +82,7 @@ function presetName(name: string): string {
   try {
     return findPreset(name).name;
   } catch (error) {
-    throw new UsageError(`--preset: ${(error as Error).message}`, { cause: error });
+    throw new UsageError(`--preset: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, write
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../shared/error-message';
+import { hasCode } from '../error-code';
 import type { Backend } from './apiserver/storage/backend';
 import { LmdbBackend } from './apiserver/storage/lmdb-backend';
 import { makePrivateFolder, writePrivateFile } from './private-file';
@@ -65,7 +66,13 @@ export class DataFolder {
 
   recall(): Memory {
     try {
-      return JSON.parse(readFileSync(join(this.path, 'cluster.json'), 'utf8')) as Memory;
+      const { port, clusterTime }: Record<keyof Memory, unknown> = JSON.parse(
+        readFileSync(join(this.path, 'cluster.json'), 'utf8'),
+      );
+      return {
+        ...(typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536 ? { port } : {}),
+        ...(typeof clusterTime === 'number' ? { clusterTime } : {}),
+      };
     } catch {
       // Missing or damaged, it costs a port that others may remember, no more.
       return {};
@@ -98,7 +105,7 @@ function takeLock(lock: string, folder: string): void {
       closeSync(file);
       return;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (!hasCode(error, 'EEXIST')) throw error;
     }
     const holder = readHolder(lock);
     if (holder !== undefined && isAlive(holder)) {
@@ -113,8 +120,9 @@ function takeLock(lock: string, folder: string): void {
 
 function readHolder(lock: string): Holder | undefined {
   try {
-    const holder = JSON.parse(readFileSync(lock, 'utf8')) as Partial<Holder>;
-    return Number.isInteger(holder.pid) ? { pid: holder.pid as number, started: holder.started } : undefined;
+    const { pid, started }: Record<keyof Holder, unknown> = JSON.parse(readFileSync(lock, 'utf8'));
+    if (typeof pid !== 'number' || !Number.isInteger(pid)) return undefined;
+    return { pid, started: typeof started === 'string' ? started : undefined };
   } catch {
     // Half written by a process that was killed, or just gone.
     return undefined;
@@ -127,7 +135,7 @@ function isAlive({ pid, started }: Holder): boolean {
     process.kill(pid, 0);
   } catch (error) {
     // Somebody else's process is alive all the same.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+    if (!hasCode(error, 'EPERM')) return false;
   }
   const now = startOf(pid);
   return started === undefined || now === undefined || now === started;

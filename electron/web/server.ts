@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { appPortName, type Transport, Wire } from '../../shared/contract/wire';
 import type { App } from '../app';
+import { hasCode } from '../error-code';
 import { rendererFile } from '../renderer-files';
 import { Access } from './access';
 
@@ -54,8 +55,8 @@ export async function startWebServer(app: App<Transport>, folder: string, port: 
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} on 127.0.0.1 is in use`, { cause: error }) : error);
+    server.once('error', (error) => {
+      reject(hasCode(error, 'EADDRINUSE') ? new Error(`port ${port} on 127.0.0.1 is in use`, { cause: error }) : error);
     });
     server.listen(port, '127.0.0.1', resolve);
   });

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import type { CatalogProblem } from '../../../shared/contract/app';
 import { messageOf } from '../../../shared/error-message';
+import { hasCode } from '../../error-code';
 
 /** A part of a kubeconfig that has a name: a cluster, a user, a context. `node` is what stands under it. */
 interface NamedEntry {
@@ -26,8 +27,7 @@ export function readKubeconfigFile(file: string): KubeconfigFile {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return emptyFile(file, missing ? [] : [{ file, message: `cannot be read: ${messageOf(error)}` }]);
+    return emptyFile(file, hasCode(error, 'ENOENT') ? [] : [{ file, message: `cannot be read: ${messageOf(error)}` }]);
   }
   return parseKubeconfig(file, text);
 }

@@ -52,8 +52,10 @@ describe('DataFolder', () => {
     expect(data.recall()).toEqual({});
     data.remember({ port: 40123, clusterTime: 5 });
     expect(data.recall()).toEqual({ port: 40123, clusterTime: 5 });
-    writeFileSync(join(folder, 'cluster.json'), '{');
-    expect(data.recall()).toEqual({});
+    for (const damaged of ['{', 'null', '{"port": "many", "clusterTime": true}', '{"port": 70000}']) {
+      writeFileSync(join(folder, 'cluster.json'), damaged);
+      expect(data.recall(), damaged).toEqual({});
+    }
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     data.release();
   });

@@ -16,5 +16,6 @@ export const versionInfo = {
   buildDate: '',
   goVersion: '',
   compiler: '',
-  platform: `${process.platform}/${process.arch}`,
+  // The cluster's own, wherever this runs: it is what its nodes say as well.
+  platform: 'linux/amd64',
 };

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { gunzip } from 'node:zlib';
 import { parseDocument } from 'yaml';
 import { messageOf } from '../../../../shared/error-message';
+import { hasCode } from '../../../error-code';
 import { isRecord } from '../json';
 import { decodeProtobuf, PROTOBUF } from '../protobuf/decode';
 import { badRequest, failure, tooLarge } from '../status-errors';
@@ -38,7 +39,7 @@ function protobufAsJson(body: Buffer): string {
   try {
     object = decodeProtobuf(body);
   } catch (error) {
-    throw badRequest(`the object provided is unrecognized: proto: ${message(error)}`);
+    throw badRequest(`the object provided is unrecognized: proto: ${messageOf(error)}`);
   }
   if (object === undefined) throw unsupportedMediaType(['application/json', 'application/yaml']);
   return JSON.stringify(object);
@@ -48,8 +49,7 @@ function unzip(body: Buffer, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     gunzip(body, { maxOutputLength: limit }, (error, result) => {
       if (error === null) resolve(result);
-      else
-        reject('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(limit) : badRequest(error.message));
+      else reject(hasCode(error, 'ERR_BUFFER_TOO_LARGE') ? tooLarge(limit) : badRequest(error.message));
     });
   });
 }
@@ -78,7 +78,7 @@ function decodeJson(text: string, type: string, kind: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unrecognized(kind, `couldn't get version/kind; json parse error: ${message(error)}`, text);
+    throw unrecognized(kind, `couldn't get version/kind; json parse error: ${messageOf(error)}`, text);
   }
 }
 
@@ -90,7 +90,7 @@ function decodeYaml(text: string, kind: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw unrecognized(kind, `error converting YAML to JSON: yaml: ${message(error)}`, text);
+    throw unrecognized(kind, `error converting YAML to JSON: yaml: ${messageOf(error)}`, text);
   }
 }
 
@@ -122,8 +122,4 @@ function unrecognized(kind: string, why: string, text: string) {
   const hex = Buffer.from(text.slice(0, 30)).toString('hex');
   const summary = text.length > 30 ? `${hex} ...` : hex;
   return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary})`);
-}
-
-function message(error: unknown): string {
-  return messageOf(error);
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { messageOf } from '../../../../shared/error-message';
+import { hasCode } from '../../../error-code';
 
 // LMDB maps its file into memory and trusts it: a damaged one takes the whole process down, with no error to catch. So the
 // file is walked through before it is opened. The layout is that of data version 2 (dependencies/lmdb/libraries/liblmdb/mdb.c
@@ -34,7 +36,7 @@ export function damageOf(file: string): string | undefined {
   try {
     data = readFileSync(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
   if (data.length === 0) return undefined;
@@ -48,9 +50,7 @@ export function damageOf(file: string): string | undefined {
     return undefined;
   } catch (error) {
     // Reading past the end is a RangeError of the buffer's.
-    return error instanceof RangeError
-      ? `it ends too early, at ${data.length} bytes`
-      : String((error as Error).message);
+    return error instanceof RangeError ? `it ends too early, at ${data.length} bytes` : messageOf(error);
   }
 }
 
