@@ -1,6 +1,7 @@
 import type { RowsEvent, RowsProblem } from '../../shared/contract/rows';
 import type { KindDefinition, Row } from '../../shared/kinds/kind';
 import { type Filter, parseFilter } from './filter';
+import { eachFrame, type Schedule } from './flush-schedule';
 import { SortedList } from './sorted-list';
 import { defaultSort, rowOrder, type Sort } from './sorting';
 
@@ -23,21 +24,12 @@ export interface RowsSnapshot {
   readonly filterProblem: string | undefined;
 }
 
-/** Runs the flush a little later; tests run it when they please. */
-export type Schedule = (flush: () => void) => void;
-
-/** Once a frame; a hidden page gets no frames, and is flushed all the same. */
-const eachFrame: Schedule = (flush) => {
-  if (document.visibilityState === 'visible') requestAnimationFrame(flush);
-  else setTimeout(flush, 250);
-};
-
 /** How long a row counts as just changed, in milliseconds. */
 const fresh = 1200;
 
 /**
- * The rows of one table: all of them by id, and those that pass the filter in order. Events are gathered and taken in once
- * a frame; each changed row costs a search in the sorted list, whatever the list's length.
+ * The rows of one table: all of them by id, and those that pass the filter in order. Events are gathered and taken in at most
+ * once a frame; each changed row costs a search in the sorted list, whatever the list's length.
  */
 export class RowStore {
   private readonly kind: KindDefinition;
@@ -54,7 +46,7 @@ export class RowStore {
   private unseen: Set<string> | undefined;
   private current: RowsSnapshot;
 
-  constructor(kind: KindDefinition, schedule: Schedule = eachFrame, sort: Sort = defaultSort(kind)) {
+  constructor(kind: KindDefinition, schedule: Schedule = eachFrame(), sort: Sort = defaultSort(kind)) {
     this.kind = kind;
     this.schedule = schedule;
     this.order = rowOrder(kind, sort);

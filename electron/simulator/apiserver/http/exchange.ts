@@ -40,7 +40,7 @@ export class Exchange {
 
   /** Headers that every answer bears; to be set before the first byte of a stream. */
   setCommonHeaders(): void {
-    this.response.setHeader('cache-control', 'no-cache, private');
+    if (!this.response.hasHeader('cache-control')) this.response.setHeader('cache-control', 'no-cache, private');
     if (this.#warnings.size > 0) {
       const warnings = [...this.#warnings].map((text) => `299 - ${quoted(text)}`);
       this.response.setHeader('warning', warnings);

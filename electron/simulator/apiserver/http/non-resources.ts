@@ -1,3 +1,4 @@
+import { SystemClock } from '../../clock';
 import type { Api } from '../api';
 import { Discovery } from '../discovery/discovery';
 import { healthPath } from '../discovery/health';
@@ -33,6 +34,10 @@ export class NonResourceHandler {
     const document = this.#openApi.find(path) ?? this.#discovery.find(path, request.headers.accept);
     if (document === undefined) throw unknownPath();
     if (document.etag !== undefined) {
+      const hash = path.startsWith('/openapi/v3/') ? exchange.query.get('hash') : null;
+      if (hash !== null && `"${hash}"` !== document.etag) return moved(exchange, document.etag);
+      // What a hash names never changes: kubectl then keeps it, and asks no more (kube-openapi's handler3/handler.go).
+      if (hash !== null) cacheForAYear(exchange);
       exchange.response.setHeader('etag', document.etag);
       exchange.response.setHeader('vary', 'Accept');
       if (request.headers['if-none-match'] === document.etag) {
@@ -42,4 +47,17 @@ export class NonResourceHandler {
     }
     await exchange.json(200, document.json, 'json', document.type);
   }
+}
+
+const YEAR = 365 * 24 * 3600 * 1000;
+
+function cacheForAYear({ response }: Exchange): void {
+  response.setHeader('cache-control', 'public, immutable');
+  // Clients compare it with their own clock, which is the host's and not the cluster's.
+  response.setHeader('expires', new Date(new SystemClock().now() + YEAR).toUTCString());
+}
+
+/** The hash is of another version than is served now: the client is sent to the present one. */
+function moved({ path, response }: Exchange, etag: string): void {
+  response.writeHead(301, { location: `${path}?hash=${etag.replaceAll('"', '')}` }).end();
 }

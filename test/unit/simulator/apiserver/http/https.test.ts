@@ -375,6 +375,18 @@ describe('discovery', () => {
     expect(again).toMatchObject({ code: 304, text: '' });
   });
 
+  it('names its schemas by their hash, which clients may keep', async () => {
+    const { json } = await ask('GET', '/openapi/v3');
+    const { paths } = json as { paths: Record<string, { serverRelativeURL: string }> };
+    const url = paths['api/v1']?.serverRelativeURL ?? '';
+    const named = await ask('GET', url);
+    expect(named.headers['cache-control']).toBe('public, immutable');
+    expect(Date.parse(named.headers.expires ?? '')).toBeGreaterThan(Date.now() + 300 * 24 * 3600 * 1000);
+    expect((await ask('GET', '/openapi/v3/api/v1')).headers['cache-control']).toBe('no-cache, private');
+    const old = await ask('GET', '/openapi/v3/api/v1?hash=OLD');
+    expect(old).toMatchObject({ code: 301, headers: { location: url } });
+  });
+
   it('tells group by group', async () => {
     expect((await ask('GET', '/apis')).json).toMatchObject({ groups: [{ name: 'apps' }] });
     expect((await ask('GET', '/apis/apps/v1')).json).toMatchObject({
