@@ -17,6 +17,8 @@ export interface LaunchOptions {
   /** More arguments, after the app's path. */
   args?: string[];
   env?: Record<string, string>;
+  /** A packed app instead of this tree. */
+  executable?: string;
   /** A user data folder that is kept, to start the app on it again. */
   userData?: string;
 }
@@ -30,7 +32,13 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const userData = options.userData ?? join(folder.path, 'user-data');
   const app = await _electron.launch({
     cwd: root,
-    args: [...chromiumArguments(), root, `--user-data-dir=${userData}`, ...(options.args ?? [])],
+    ...(options.executable === undefined ? {} : { executablePath: options.executable }),
+    args: [
+      ...chromiumArguments(),
+      ...(options.executable === undefined ? [root] : []),
+      `--user-data-dir=${userData}`,
+      ...(options.args ?? []),
+    ],
     env: { ...environment(), HOME: folder.path, KUBECONFIG: '', ...options.env },
   });
   let log = '';
