@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
+import { messageOf } from '../shared/error-message';
 import { App } from './app';
 import { defaultKubeconfigFiles } from './clusters/catalog/catalog';
 import { servePages } from './desktop/bridge';
@@ -8,13 +9,13 @@ import { registerAppScheme, serveAppScheme } from './desktop/protocol';
 import { refuseWhatNobodyNeeds } from './desktop/security';
 import { UtilityHost } from './desktop/utility-host';
 import { openWindow } from './desktop/window';
-import { readCommandLine } from './options';
+import { type CommandLine, readCommandLine } from './options';
 import { simulatorOptions } from './simulator-options';
 
 /** The runtime that stands in where Electron's own download was out of reach; see README. */
 const fallbackVersion = '25.1.1';
 
-const commandLine = readCommandLine(process.argv.slice(1));
+const commandLine = commandLineOrEnd();
 if (commandLine.userDataDir !== undefined) app.setPath('userData', commandLine.userDataDir);
 
 if (app.requestSingleInstanceLock()) {
@@ -24,9 +25,23 @@ if (app.requestSingleInstanceLock()) {
     if (window?.isMinimized()) window.restore();
     window?.focus();
   });
-  void app.whenReady().then(start);
+  app.whenReady().then(start).catch(end);
 } else {
   app.quit();
+}
+
+function commandLineOrEnd(): CommandLine {
+  try {
+    return readCommandLine(process.argv.slice(1));
+  } catch (error) {
+    return end(error);
+  }
+}
+
+/** Says why and ends, instead of the box that Electron shows for an error nobody caught. */
+function end(error: unknown): never {
+  process.stderr.write(`Porthole cannot start: ${messageOf(error)}\n`);
+  process.exit(1);
 }
 
 function start(): void {

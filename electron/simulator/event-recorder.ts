@@ -1,6 +1,6 @@
 import type { Event, KubeObject } from '../../shared/kubernetes/objects';
 import { events } from '../../shared/kubernetes/resources';
-import { isNamespaceTerminating } from '../../shared/kubernetes/status-error';
+import { isNamespaceTerminating, isNotFound } from '../../shared/kubernetes/status-error';
 import type { ApiClient } from './client';
 import { type Clock, timestamp } from './clock';
 import type { Log } from './log';
@@ -69,8 +69,9 @@ export class EventRecorder {
       try {
         await this.#client.patch(events, namespace, known.name, 'merge', { count: known.count, lastTimestamp: now });
         return;
-      } catch {
-        // It was deleted or has expired: fall through and write it anew.
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+        // It was deleted or has expired: it is written anew.
         this.#seen.delete(key);
       }
     }
