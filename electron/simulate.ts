@@ -92,8 +92,8 @@ function main(): void {
     options = parseCommandLine(process.argv.slice(2));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`simulate: ${error.message}\n\n${usage}`);
-    process.exitCode = 2;
+    // What is wrong stands last, where it is looked for. A utility process does not end by itself.
+    process.stderr.write(`${usage}\nsimulate: ${error.message}\n`, () => process.exit(2));
     return;
   }
   if (options === 'help') {

@@ -8,6 +8,8 @@ import { Field, Fields, Pairs, Section } from './parts';
 
 /** Longer annotations are folded. */
 const longest = 120;
+/** What kubectl writes for itself. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** What every object has. */
 export function MetadataSection({ object: { metadata } }: { object: KubeObject }) {
@@ -57,8 +59,8 @@ function Annotations({ pairs = {} }: { pairs: Readonly<Record<string, string>> |
   return (
     <ul className="flex flex-col gap-1">
       {Object.entries(pairs).map(([key, value]) => (
-        <li key={key} className="min-w-0 text-sm">
-          {value.length > longest ? (
+        <li key={key} className="min-w-0 text-sm leading-5">
+          {value.length > longest || key === lastApplied ? (
             <details className="group">
               <summary className="flex list-none items-center gap-1 text-ink-faint hover:text-ink">
                 <span className="min-w-0 break-all">{key}</span>

@@ -8,8 +8,10 @@ import {
   daemonSets,
   deployments,
   endpointSlices,
+  events,
   groupResourceOf,
   jobs,
+  namespaces,
   nodes,
   persistentVolumeClaims,
   persistentVolumes,
@@ -25,6 +27,8 @@ import {
   storageClasses,
 } from '../../shared/kubernetes/resources';
 import { BindingSections, RoleSections, ServiceAccountSections } from './access/sections';
+import { EventSections } from './cluster/event';
+import { NamespaceSections } from './cluster/namespace';
 import { ConfigMapSections } from './config/config-map';
 import { SecretSections } from './config/secret';
 import { EndpointSliceSections } from './network/endpoint-slice';
@@ -64,6 +68,8 @@ const sections = new Map<string, Sections>([
   entry(roleBindings, BindingSections),
   entry(clusterRoleBindings, BindingSections),
   entry(nodes, NodeSections),
+  entry(namespaces, NamespaceSections),
+  entry(events, EventSections),
 ]);
 
 /** @param kind a kind id; kinds without sections of their own show the common parts only */

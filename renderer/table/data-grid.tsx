@@ -11,6 +11,9 @@ import { SkeletonRows } from './skeleton-rows';
 import { useColumns } from './use-columns';
 import { useCursor } from './use-cursor';
 
+/** Pixels, as the styles have it. */
+const scrollbar = 10;
+
 interface DataGridProps {
   readonly kind: KindDefinition;
   readonly store: RowStore;
@@ -39,7 +42,9 @@ export function DataGrid({ kind, store, snapshot, openId, dimmed, instead, hrefO
   const items = virtualizer.getVirtualItems();
   const start = items[0]?.index ?? 0;
   const slice = store.slice(start, (items.at(-1)?.index ?? -1) + 1);
-  const columns = useColumns(kind, slice);
+  // Beside an open drawer there is little room: better fewer columns than a table that must be scrolled.
+  const width = virtualizer.scrollRect?.width;
+  const columns = useColumns(kind, slice, openId === undefined || width === undefined ? undefined : width - scrollbar);
   const reveal = useCallback((index: number) => virtualizer.scrollToIndex(index), [virtualizer]);
   const focus = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
   const page = Math.max(1, Math.floor((virtualizer.scrollRect?.height ?? 0) / rowHeight) - 2);

@@ -20,8 +20,8 @@ function isChoice(value: unknown): value is ColumnChoice {
 function choiceFor(kind: KindDefinition): Stored<ColumnChoice> {
   const known = choices.get(kind.id);
   if (known !== undefined) return known;
-  const hidden = kind.columns.filter((column) => column.wide).map((column) => column.id);
-  if (kind.namesSayNothing) hidden.push('name');
+  const wide = kind.columns.filter((column) => column.wide).map((column) => column.id);
+  const hidden = [...wide, ...(kind.hides ?? [])];
   const initial = { visibility: Object.fromEntries(hidden.map((id) => [id, false])), sizing: {} };
   const choice = stored<ColumnChoice>(`columns:${kind.id}`, initial, isChoice);
   choices.set(kind.id, choice);
@@ -47,8 +47,12 @@ export interface ColumnsState {
   resize(id: string, width: number): void;
 }
 
-/** A kind's columns by TanStack Table, over the rows that are on screen; the choice is kept between starts. */
-export function useColumns(kind: KindDefinition, rows: Row[]): ColumnsState {
+/**
+ * A kind's columns by TanStack Table, over the rows that are on screen; the choice is kept between starts.
+ *
+ * @param room pixels that they have to fit into: what does not is left out for as long. Absent: they may be scrolled.
+ */
+export function useColumns(kind: KindDefinition, rows: Row[], room?: number): ColumnsState {
   const columns = useMemo(() => gridColumns(kind), [kind]);
   const definitions = useMemo(() => columnDefinitions(columns), [columns]);
   const store = choiceFor(kind);
@@ -75,24 +79,42 @@ export function useColumns(kind: KindDefinition, rows: Row[]): ColumnsState {
     const all = columns.map((column) => ({
       column,
       shown: visibility[column.id] !== false,
-      canHide: column.id !== 'name' || (kind.namesSayNothing ?? false),
+      canHide: column.id !== 'name' || kind.hides?.includes('name') === true,
     }));
     const shown = all.filter((entry) => entry.shown).map((entry) => entry.column);
     return { all, shown };
   }, [columns, visibility, kind]);
-  const sizes = table.getVisibleLeafColumns().map((column) => {
+  const chosen = table.getVisibleLeafColumns().map((column) => {
     const size = column.getSize();
     const fixed = sizing[column.id] !== undefined;
-    return { size, least: fixed ? size : leastWidth(column.id, size), fixed };
+    return { id: column.id, size, least: fixed ? size : leastWidth(column.id, size), fixed };
   });
+  const sizes = room === undefined ? chosen : fitting(chosen, room - padding);
+  const left = sizes.map(({ id }) => id).join(' ');
+  // The same array while it says the same: rows are compared by it.
+  const shown = useMemo(() => layout.shown.filter(({ id }) => left.split(' ').includes(id)), [layout, left]);
   return {
-    ...layout,
+    all: layout.all,
+    shown,
     template: sizes.map(({ size, least, fixed }) => (fixed ? `${size}px` : `minmax(${least}px, ${size}fr)`)).join(' '),
     width: sizes.reduce((sum, { least }) => sum + least, padding),
     rows: table.getRowModel().rows.map((row) => row.original),
     toggle: (id) => table.getColumn(id)?.toggleVisibility(),
     resize: (id, width) => table.setColumnSizing((old) => ({ ...old, [id]: Math.max(48, width) })),
   };
+}
+
+/** Leaves out from the right what does not fit; what a row is and how it does stays. */
+function fitting<T extends { readonly id: string; readonly least: number }>(columns: readonly T[], room: number): T[] {
+  const kept = [...columns];
+  let width = kept.reduce((sum, { least }) => sum + least, 0);
+  for (let at = kept.length - 1; at > 0 && width > room; at -= 1) {
+    const column = kept[at];
+    if (column === undefined || column.id === 'status') continue;
+    kept.splice(at, 1);
+    width -= column.least;
+  }
+  return kept;
 }
 
 function resolve<T>(next: Updater<T>, old: T): T {

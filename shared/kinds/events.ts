@@ -54,7 +54,8 @@ export const eventKind = defineKind<Event>({
   about: 'Events tell what the parts of the cluster did and what they could not do. They are kept for an hour.',
   shortNames: ['ev'],
   group: 'cluster',
-  namesSayNothing: true,
+  // Names are made up, and when an event was last seen says more than when it was made.
+  hides: ['name', 'age'],
   columns: [
     { ...statusColumn<Event>((event) => event.type ?? 'Normal', 100), title: 'Type' },
     { id: 'lastSeen', title: 'Last seen', type: 'time', width: 110, value: eventLastSeen },

@@ -73,8 +73,8 @@ export interface KindDefinition<T extends KubeObject = KubeObject> {
   readonly about: string;
   readonly shortNames: readonly string[];
   readonly group: NavigationGroup;
-  /** Its names are made up and say nothing: they are shown only when asked for. */
-  readonly namesSayNothing?: boolean;
+  /** Columns that every table has and that say little here: shown when chosen. */
+  readonly hides?: readonly ('name' | 'age')[];
   /** The columns besides name, namespace and age, which every table has. */
   readonly columns: readonly Column<T>[];
   health(object: T): Health;

@@ -1,35 +1,18 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { launchApp, type RunningApp, simulatorKubeconfig } from '../support/electron';
-import { type Clients, startClients } from '../support/kubectl';
-import { root } from '../support/paths';
+import { furnishedApp, paint, resize, themes, widths } from '../support/pictures';
 
-const WIDTHS = [1280, 1920] as const;
-const THEMES = ['light', 'dark'] as const;
-
-/** The main pages of the window, on the course's cluster with the course's manifests applied: both themes, two widths. */
+/** The main pages of the window, on a furnished cluster: both themes, two widths. */
 export async function pages(folder: string): Promise<void> {
-  const app = await launchApp({ args: ['--simulator=ephemeral'] });
+  const app = await furnishedApp();
   try {
-    const { page } = app;
-    await page.getByTestId('nav.pods').click({ timeout: 30_000 });
-    const clients = await startClients(simulatorKubeconfig(app));
-    await furnish(clients);
-    await page.getByTestId('filter').fill('web-broken');
-    await page.getByTestId('row:pods/default/web-broken').waitFor();
-    // Time for images to be pulled and to fail: the pictures are of a cluster with a life.
-    await page.getByText('ImagePullBackOff').first().waitFor({ timeout: 60_000 });
-    await page.getByTestId('filter').fill('');
-    for (const theme of THEMES) {
-      await page.evaluate((name) => {
-        document.documentElement.dataset.theme = name;
-      }, theme);
-      for (const width of WIDTHS) {
+    for (const theme of themes) {
+      await paint(app.page, theme);
+      for (const width of widths) {
         await resize(app, width);
-        await photograph(page, (name) => join(folder, `${name}-${theme}-${width}.png`));
+        await photograph(app.page, (name) => join(folder, `${name}-${theme}-${width}.png`));
       }
     }
-    await clients.remove();
   } finally {
     await app.close();
   }
@@ -38,40 +21,37 @@ export async function pages(folder: string): Promise<void> {
 async function photograph(page: Page, path: (name: string) => string): Promise<void> {
   const shot = async (name: string) => page.screenshot({ path: path(name), animations: 'disabled' });
   await page.getByTestId('nav.overview').click();
+  await page.getByTestId('overview.counted').waitFor();
+  await page.getByTestId('overview.warnings').getByRole('listitem').first().waitFor();
   await shot('overview');
   for (const name of ['pods', 'deployments', 'nodes', 'events', 'services', 'clusterroles', 'cronjobs']) {
     await page.getByTestId(`nav.${name}`).click();
     await page.locator(`[data-testid^="row:${name}"]`).first().waitFor();
     await shot(name);
   }
-  await page.getByTestId('nav.persistentvolumes').click();
-  await shot('empty');
+  await page.getByTestId('nav.rolebindings').click();
+  await page.getByTestId('filter').fill('there-is-none');
+  await page.getByTestId('picture.no-match').waitFor();
+  await shot('no-match');
   await page.getByTestId('nav.pods').click();
-  await page.locator('[data-testid^="row:pods/default/nginx"]').first().click();
-  for (const tab of ['summary', 'related', 'events', 'yaml']) {
+  await page.locator('[data-testid^="row:pods/shop/web-"]').first().click();
+  for (const tab of ['related', 'events', 'yaml', 'summary']) {
     await page.getByTestId(`tab.${tab}`).click();
+    await page.getByTestId(`details.${tab}`).or(page.locator('.cm-content')).first().waitFor();
     await shot(`pod-${tab}`);
   }
   await page.keyboard.press('Escape');
-  await page.keyboard.press('Control+k');
-  await page.getByTestId('palette').waitFor();
-  await shot('palette');
-  await page.keyboard.press('Escape');
+  for (const [action, name] of floating) {
+    await page.getByTestId(action).click();
+    await shot(name);
+    await page.keyboard.press('Escape');
+  }
 }
 
-async function resize({ app }: RunningApp, width: number): Promise<void> {
-  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size, 800), width);
-}
-
-async function furnish({ kubectl }: Clients): Promise<void> {
-  const run = async (...args: string[]) => {
-    const { code, stderr } = await kubectl(args);
-    if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
-  };
-  await run('taint', 'nodes', 'worker-3', 'example-key=example-value:NoSchedule');
-  await run('apply', '-f', join(root, 'assets', 'manifests', 'course'));
-  await run('create', 'namespace', 'shop');
-  await run('create', 'deployment', 'web', '--image=nginx', '--replicas=3', '-n', 'shop');
-  await run('expose', 'deployment', 'web', '--port=80', '-n', 'shop');
-  await run('run', 'web-broken', '--image=example.com/nobody/knows:1');
-}
+const floating = [
+  ['action.palette', 'palette'],
+  ['action.help', 'keys'],
+  ['action.cluster', 'clusters'],
+  ['action.namespaces', 'namespaces'],
+  ['action.columns', 'columns'],
+] as const;

@@ -131,7 +131,7 @@ function hasEnvironment({ env, envFrom }: Container): boolean {
 
 function Environment({ container: { env = [], envFrom = [] } }: { container: Container }) {
   return (
-    <ul className="font-mono text-sm">
+    <ul className="font-mono text-sm leading-5">
       {envFrom.map((source) => {
         const name = source.configMapRef?.name ?? source.secretRef?.name ?? '';
         return (

@@ -1,6 +1,6 @@
 import type { CronJob, Job } from '../../../shared/kubernetes/objects';
+import { Moment } from '../../details/moment';
 import { Field, Fields, Section } from '../../details/parts';
-import { Age } from '../../table/age';
 import { Containers } from './containers';
 
 export function JobSections({ object: { spec, status } }: { object: Job }) {
@@ -16,9 +16,7 @@ export function JobSections({ object: { spec, status } }: { object: Job }) {
           <Field name="Deadline">
             {spec?.activeDeadlineSeconds !== undefined && `${spec.activeDeadlineSeconds} seconds`}
           </Field>
-          <Field name="Started">
-            <Moment time={status?.startTime} />
-          </Field>
+          <Field name="Started">{status?.startTime ? <Moment time={status.startTime} /> : 'not yet'}</Field>
           <Field name="Finished">{status?.completionTime && <Moment time={status.completionTime} />}</Field>
           <Field name="Removed after">
             {spec?.ttlSecondsAfterFinished !== undefined && `${spec.ttlSecondsAfterFinished} seconds`}
@@ -52,15 +50,6 @@ export function CronJobSections({ object: { spec, status } }: { object: CronJob 
         </Fields>
       </Section>
       <Containers title="Containers of its pods" containers={spec?.jobTemplate.spec?.template.spec?.containers} />
-    </>
-  );
-}
-
-function Moment({ time }: { time: string | undefined }) {
-  if (time === undefined) return 'not yet';
-  return (
-    <>
-      <Age time={Date.parse(time)} /> ago, {new Date(time).toLocaleString()}
     </>
   );
 }

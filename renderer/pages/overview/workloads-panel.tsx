@@ -39,7 +39,10 @@ export function WorkloadsPanel({ contextId, view }: { contextId: string; view: O
         <HealthRing counts={of(pods).health} total={totalText(of(pods))} label="Pods" />
         <Legend contextId={contextId} summary={of(pods)} />
       </div>
-      <div className="grid grid-cols-[minmax(0,140px)_48px_minmax(0,1fr)] gap-x-3">
+      <div
+        className="grid grid-cols-[minmax(0,140px)_48px_minmax(0,1fr)] gap-x-3"
+        data-testid={summaries?.every(({ counting }) => !counting) ? 'overview.counted' : undefined}
+      >
         <ul>
           {workloads.map((kind) => (
             <li key={kind} className="truncate" style={{ height: lineHeight, lineHeight: `${lineHeight}px` }}>
