@@ -1,11 +1,13 @@
-import { StartError } from '../runtime/container';
-import { type DirectoryNode, FileSystemError, resolvePath } from '../runtime/file-system';
+import { FileSystemError } from '../runtime/file-system';
 import { Exit, type Process, type Signal, signalNumbers } from '../runtime/process';
-import { BrokenPipe, emptyInput, LineInput, nullOutput, type Output, Pipe, textInput } from '../runtime/streams';
+import { BrokenPipe, emptyInput, LineInput, Pipe } from '../runtime/streams';
 import { builtins } from './builtins';
 import { LoopControl, Return, type ShellState, type Streams } from './control';
 import { type ExpansionContext, expandPattern, expandToText, expandWords, patternExpression } from './expansion';
+import { glob } from './glob';
 import { parseScript } from './parser';
+import { runProgram } from './program';
+import { redirected } from './redirection';
 import { type AndOr, type Command, type List, type Pipeline, type Redirection, ShellSyntaxError } from './syntax';
 
 /**
@@ -340,48 +342,12 @@ export class Shell implements ShellState {
 
   /** Runs a program as a child process. */
   execute(argv: readonly string[], streams: Streams, extra: ReadonlyMap<string, string>): Promise<number> {
-    return this.#spawn(argv, streams, extra);
+    return runProgram(this, argv, streams, extra);
   }
 
   /** Runs a program in the shell's own place: with its process number, so that signals are the program's. */
   replace(argv: readonly string[], streams: Streams): Promise<number> {
-    return this.#spawn(argv, streams, new Map(), this.process.pid);
-  }
-
-  async #spawn(
-    argv: readonly string[],
-    streams: Streams,
-    extra: ReadonlyMap<string, string>,
-    pid?: number,
-  ): Promise<number> {
-    const environment = new Map<string, string>();
-    for (const name of this.exported) {
-      const value = this.variables.get(name);
-      if (value !== undefined) environment.set(name, value);
-    }
-    for (const [name, value] of extra) environment.set(name, value);
-    const { container } = this.process;
-    let child: ReturnType<typeof container.spawn>;
-    try {
-      child = container.spawn(argv, {
-        ...streams,
-        environment,
-        cwd: this.cwd,
-        tty: this.process.tty,
-        ...(pid === undefined ? {} : { pid }),
-      });
-    } catch (error) {
-      if (!(error instanceof StartError)) throw error;
-      const denied = error.message.endsWith('permission denied');
-      await this.complain(`${argv[0] ?? ''}: ${denied ? 'Permission denied' : 'not found'}`, streams);
-      return denied ? 126 : 127;
-    }
-    try {
-      return await this.process.wait(child.exited);
-    } catch (error) {
-      child.process.deliver('SIGKILL');
-      throw error;
-    }
+    return runProgram(this, argv, streams, new Map(), this.process.pid);
   }
 
   assign(name: string, value: string): void {
@@ -420,7 +386,7 @@ export class Shell implements ShellState {
         void this.complain(message, streams);
         throw new Exit(2);
       },
-      glob: (pattern) => this.#glob(pattern),
+      glob: (pattern) => glob(pattern, this.cwd, this.process.container.files),
     };
   }
 
@@ -450,56 +416,8 @@ export class Shell implements ShellState {
     }
   }
 
-  #glob(pattern: string): string[] {
-    const absolute = pattern.startsWith('/');
-    const { files } = this.process.container;
-    let found = [{ shown: absolute ? '/' : '', path: absolute ? '/' : this.cwd }];
-    for (const part of pattern.split('/').filter((piece) => piece !== '')) {
-      const matches = patternExpression(part);
-      found = found.flatMap(({ shown, path }) => {
-        const node = files.lookup(path);
-        if (node?.type !== 'directory') return [];
-        return names(node)
-          .filter((name) => matches.test(name) && (part.startsWith('.') || !name.startsWith('.')))
-          .map((name) => ({
-            shown: `${shown}${shown === '' || shown.endsWith('/') ? '' : '/'}${name}`,
-            path: this.#join(path, name),
-          }));
-      });
-    }
-    return found.map(({ shown }) => shown);
-  }
-
-  #join(path: string, name: string): string {
-    return path === '/' ? `/${name}` : `${path}/${name}`;
-  }
-
   async #redirect(redirection: Redirection, streams: Streams): Promise<Streams> {
     const target = await expandToText(redirection.target, this.#context(streams));
-    const { descriptor, operator } = redirection;
-    if (operator === '<<') return { ...streams, stdin: new LineInput(textInput(target)) };
-    const { files } = this.process.container;
-    if (operator === '<') {
-      return { ...streams, stdin: new LineInput(textInput(files.read(resolvePath(this.cwd, target)))) };
-    }
-    let output: Output;
-    if (operator === '>&') {
-      output = target === '-' ? nullOutput : target === '2' ? streams.stderr : streams.stdout;
-    } else {
-      const path = resolvePath(this.cwd, target);
-      if (path === '/dev/stdout') output = streams.stdout;
-      else if (path === '/dev/stderr') output = streams.stderr;
-      else {
-        if (operator === '>') files.write(path, '');
-        else files.write(path, '', true);
-        output = { write: (text) => files.write(path, text, true) };
-      }
-    }
-    return descriptor === 2 ? { ...streams, stderr: output } : { ...streams, stdout: output };
+    return redirected(streams, redirection, target, this.cwd, this.process.container.files);
   }
-}
-
-/** The names in a directory, in order. */
-function names(node: DirectoryNode): string[] {
-  return [...node.entries.keys()].sort();
 }
