@@ -1,6 +1,6 @@
 import type { Event, KubeObject } from '../../shared/kubernetes/objects';
 import { events } from '../../shared/kubernetes/resources';
-import { isNamespaceTerminating, isNotFound } from '../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../shared/kubernetes/status-error';
 import type { ApiClient } from './client';
 import { type Clock, timestamp } from './clock';
 import type { Log } from './log';
@@ -75,11 +75,10 @@ export class EventRecorder {
         this.#seen.delete(key);
       }
     }
-    const name = `${metadata.name}.${this.#unique()}`;
-    const event: Event = {
+    const name = await this.#create({
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name, namespace },
+      metadata: { name: metadata.name ?? '', namespace },
       involvedObject: {
         ...(object.apiVersion === undefined ? {} : { apiVersion: object.apiVersion }),
         ...(object.kind === undefined ? {} : { kind: object.kind }),
@@ -98,12 +97,28 @@ export class EventRecorder {
       firstTimestamp: now,
       lastTimestamp: now,
       count: 1,
-    };
-    await this.#client.create(events, event);
+    });
     this.#seen.set(key, { name, count: 1 });
     if (this.#seen.size > REMEMBERED) {
       const oldest = this.#seen.keys().next().value;
       if (oldest !== undefined) this.#seen.delete(oldest);
+    }
+  }
+
+  /**
+   * @param event has its object's name, to which what makes it unique is added.
+   * @returns its own name.
+   */
+  async #create(event: Event): Promise<string> {
+    for (;;) {
+      const name = `${event.metadata.name}.${this.#unique()}`;
+      try {
+        await this.#client.create(events, { ...event, metadata: { ...event.metadata, name } });
+        return name;
+      } catch (error) {
+        // Another component has told something of this object in the same moment.
+        if (!isAlreadyExists(error)) throw error;
+      }
     }
   }
 
