@@ -49,7 +49,7 @@ export class StatusWriter {
       if (wanted === undefined || text === this.#written) return;
       const { namespace, name = '', uid } = this.#pod.metadata;
       try {
-        const patch = { metadata: { uid }, status: wanted };
+        const patch = { metadata: { uid }, status: patchTo(wanted) };
         await this.#client.patch(pods, namespace, name, 'strategic', patch, { subresource: 'status' });
       } catch (error) {
         // The pod is gone, or another has its name by now: nobody waits for this status.
@@ -58,4 +58,10 @@ export class StatusWriter {
       this.#written = text;
     }
   }
+}
+
+/** Conditions are merged by type, so what one no longer says has to be taken from it. */
+function patchTo(status: PodStatus): object {
+  const conditions = status.conditions?.map((condition) => ({ reason: null, message: null, ...condition }));
+  return conditions === undefined ? status : { ...status, conditions };
 }
