@@ -10,6 +10,7 @@ import { Controller, updateStatus } from '../controller';
 import { ControllerHistory, REVISION_LABEL } from '../controller-history';
 import { equivalent } from '../equality';
 import { Expectations } from '../expectations';
+import { omitEmpty } from '../omit-empty';
 import { watchOwnedPods } from '../owned-pods';
 import { PodControl, slowStart } from '../pod-control';
 import { placementOf, targetNodeOf, templateFor } from './placement';
@@ -213,7 +214,7 @@ class DaemonSetController extends Controller {
       if (present.some((each) => each.metadata.labels?.[REVISION_LABEL] === hash)) counts.updated++;
     }
     const collisions = collisionCount || set.status?.collisionCount;
-    const status: NonNullable<DaemonSet['status']> = {
+    const next: NonNullable<DaemonSet['status']> = {
       currentNumberScheduled: counts.current,
       numberMisscheduled: counts.misscheduled,
       desiredNumberScheduled: counts.desired,
@@ -225,6 +226,13 @@ class DaemonSetController extends Controller {
       ...(collisions ? { collisionCount: collisions } : {}),
       ...(set.status?.conditions === undefined ? {} : { conditions: set.status.conditions }),
     };
+    const status = omitEmpty(
+      next,
+      'currentNumberScheduled',
+      'numberMisscheduled',
+      'desiredNumberScheduled',
+      'numberReady',
+    );
     if (!equivalent(status, set.status)) await updateStatus(this.context, daemonSets, set, status);
     if (minReadySeconds > 0 && counts.ready !== counts.available) {
       this.enqueueAfter(keyOf(set), (minReadySeconds + 1) * 1000);

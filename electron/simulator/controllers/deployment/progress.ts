@@ -1,5 +1,6 @@
 import { findCondition } from '../../../../shared/kubernetes/conditions';
 import type { Deployment, ReplicaSet } from '../../../../shared/kubernetes/objects';
+import { omitEmpty } from '../omit-empty';
 import { availableReplicas, maxUnavailable, specReplicas, statusReplicas, wantedReplicas } from './scaling';
 
 export type Status = NonNullable<Deployment['status']>;
@@ -53,7 +54,7 @@ export function countedStatus({ deployment, current, old }: Rollout, now: string
         now,
       );
   const { collisionCount } = deployment.status ?? {};
-  return {
+  const status: Status = {
     observedGeneration: deployment.metadata.generation ?? 0,
     replicas: statusReplicas(all),
     updatedReplicas: current?.status?.replicas ?? 0,
@@ -64,6 +65,7 @@ export function countedStatus({ deployment, current, old }: Rollout, now: string
     ...(collisionCount === undefined ? {} : { collisionCount }),
     conditions: setCondition(deployment.status?.conditions ?? [], condition),
   };
+  return omitEmpty(status, 'terminatingReplicas', 'collisionCount');
 }
 
 /** Whether all that the deployment wants is there, updated and available (`DeploymentComplete`). */
@@ -107,7 +109,8 @@ export function rolloutStatus(rollout: Rollout, now: { readonly time: number; re
   let conditions = status.conditions ?? [];
   const present = findCondition(conditions, 'Progressing');
   if (!hasDeadline(deployment)) conditions = conditions.filter((each) => each !== present);
-  const settled = status.replicas === status.updatedReplicas && present?.reason === 'NewReplicaSetAvailable';
+  const settled =
+    (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && present?.reason === 'NewReplicaSetAvailable';
   if (hasDeadline(deployment) && !settled) {
     const subject =
       current === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${current.metadata.name}"`;

@@ -17,6 +17,7 @@ import { claim } from '../adoption';
 import { Controller, updateStatus } from '../controller';
 import { equivalent } from '../equality';
 import { Expectations } from '../expectations';
+import { omitEmpty } from '../omit-empty';
 import { watchOwnedPods } from '../owned-pods';
 import { PodControl, slowStart } from '../pod-control';
 import { rankVictims } from '../replica-set/ranking';
@@ -172,7 +173,7 @@ class JobController extends Controller {
     if (finished.length === 0 && uncounted.succeeded.size === 0 && uncounted.failed.size === 0) return job;
     const noted: Status = {
       ...job.status,
-      uncountedTerminatedPods: { succeeded: [...uncounted.succeeded], failed: [...uncounted.failed] },
+      uncountedTerminatedPods: omitEmpty({ succeeded: [...uncounted.succeeded], failed: [...uncounted.failed] }),
       ...(isIndexed(job) ? { completedIndexes: formatIndexes(indexes), succeeded: indexes.size } : {}),
     };
     const before = equivalent(noted, job.status) ? job : await updateStatus(this.context, jobs, job, noted);
@@ -185,7 +186,7 @@ class JobController extends Controller {
       failed: failed + uncounted.failed.size,
       uncountedTerminatedPods: {},
     };
-    return updateStatus(this.context, jobs, before, status);
+    return updateStatus(this.context, jobs, before, omitEmpty(status, 'ready', 'terminating'));
   }
 
   /** Makes or removes pods until as many run as should (`manageJob`). */
@@ -295,7 +296,7 @@ class JobController extends Controller {
         if (failure === undefined) ended = { completionTime: now };
       }
     }
-    return {
+    const status: Status = {
       ...rest,
       ...(startTime === undefined ? {} : { startTime }),
       ...ended,
@@ -305,6 +306,7 @@ class JobController extends Controller {
       uncountedTerminatedPods: rest.uncountedTerminatedPods ?? {},
       conditions,
     };
+    return omitEmpty(status, 'ready', 'terminating');
   }
 
   async #write(job: Job, status: Status): Promise<void> {

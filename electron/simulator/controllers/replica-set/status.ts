@@ -8,6 +8,8 @@ import {
 } from '../../../../shared/kubernetes/conditions';
 import type { Pod, ReplicaSet } from '../../../../shared/kubernetes/objects';
 
+import { omitEmpty } from '../omit-empty';
+
 type Status = NonNullable<ReplicaSet['status']>;
 
 /** What came of creating and deleting pods in this round. */
@@ -32,7 +34,7 @@ export function replicaSetStatus(
   const { spec, status } = set;
   const labels = Object.entries(spec?.template?.metadata?.labels ?? {});
   const count = (test: (pod: Pod) => boolean) => active.filter(test).length;
-  return {
+  const next: Status = {
     replicas: active.length,
     fullyLabeledReplicas: count((pod) => labels.every(([key, value]) => pod.metadata.labels?.[key] === value)),
     readyReplicas: count(isPodReady),
@@ -41,6 +43,7 @@ export function replicaSetStatus(
     observedGeneration: set.metadata.generation ?? 0,
     conditions: [...conditions(status, outcome, now.text)],
   };
+  return omitEmpty(next, 'replicas', 'terminatingReplicas');
 }
 
 function conditions(status: Status | undefined, outcome: Outcome, now: string): NonNullable<Status['conditions']> {

@@ -1,5 +1,6 @@
 import { isPodAvailable, isPodReady } from '../../../../shared/kubernetes/conditions';
 import type { Pod, StatefulSet } from '../../../../shared/kubernetes/objects';
+import { omitEmpty } from '../omit-empty';
 import { revisionNameOf } from './identity';
 
 type Status = NonNullable<StatefulSet['status']>;
@@ -39,7 +40,11 @@ export function statefulSetStatus(
   };
   const done = status.updatedReplicas === status.replicas && status.readyReplicas === status.replicas;
   if (set.spec?.updateStrategy?.type !== 'OnDelete' && done) {
-    return { ...status, currentReplicas: status.updatedReplicas ?? 0, currentRevision: updateRevision };
+    return written({ ...status, currentReplicas: status.updatedReplicas ?? 0, currentRevision: updateRevision });
   }
-  return status;
+  return written(status);
+}
+
+function written(status: Status): Status {
+  return omitEmpty(status, 'replicas', 'availableReplicas', 'collisionCount');
 }

@@ -48,7 +48,13 @@ describe('job', () => {
     await start();
     const [pod] = await all();
     expect(pod?.metadata.finalizers).toEqual(['batch.kubernetes.io/job-tracking']);
-    expect((await get()).status).toMatchObject({ active: 1, startTime: '2026-01-01T00:00:00Z' });
+    expect((await get()).status).toEqual({
+      active: 1,
+      ready: 0,
+      terminating: 0,
+      startTime: '2026-01-01T00:00:00Z',
+      uncountedTerminatedPods: {},
+    });
     await finishOpen(0);
     const { status } = await get();
     expect(status).toMatchObject({ succeeded: 1, completionTime: '2026-01-01T00:00:01Z' });
