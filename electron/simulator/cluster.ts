@@ -37,8 +37,8 @@ import { KUBERNETES_VERSION } from './version';
 const HOST = '127.0.0.1';
 
 export interface ClusterOptions {
-  /** One of `presets`. */
-  readonly preset: string;
+  /** The name of one of `presets`, or one of the caller's own. */
+  readonly preset: string | Preset;
   /** Absent: the one it had before, or a free one; 0: a free one. */
   readonly port?: number;
   /** Where everything is kept; `undefined`: nowhere, the cluster ends with its process. */
@@ -74,7 +74,7 @@ export interface Cluster {
  * @throws Error whose message a person can act on: an unknown preset, a data folder or a port in use.
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const preset = findPreset(options.preset);
+  const preset = typeof options.preset === 'string' ? findPreset(options.preset) : options.preset;
   const folder = options.data === undefined ? undefined : new DataFolder(options.data);
   try {
     return await startIn(folder, preset, options);
@@ -226,8 +226,10 @@ async function listen(
   }
 }
 
+/** Ready, and known to be: pods may come. */
 const isReady = (node: Node) =>
-  node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+  node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true &&
+  !node.spec?.taints?.some(({ key }) => key === 'node.kubernetes.io/not-ready');
 
 async function nodesReady(client: ApiClient, preset: Preset): Promise<void> {
   const waiting = new Set(preset.nodes.map(({ name }) => name));

@@ -1,3 +1,4 @@
+import { nodeLifecycleController } from '../../electron/simulator/controllers/node-lifecycle';
 import { KubeletRegistry, type NodeProfile, nodeKubelet } from '../../electron/simulator/node';
 import { scheduler } from '../../electron/simulator/scheduler';
 import type { Event, Pod } from '../../shared/kubernetes/objects';
@@ -6,7 +7,7 @@ import { type TestCluster, testCluster } from './control-plane';
 
 type PodSpec = NonNullable<Pod['spec']>;
 
-/** A control plane with a scheduler and real kubelets. */
+/** A control plane with a scheduler and real kubelets, and who lets pods onto nodes that are ready. */
 export interface NodeCluster extends TestCluster {
   readonly registry: KubeletRegistry;
   /** Creates a pod in `default`. */
@@ -33,7 +34,11 @@ export function profile(name: string, index: number, changes: Partial<NodeProfil
 /** @param profiles the machines; one worker when absent. */
 export async function nodeCluster(profiles: readonly NodeProfile[] = [profile('worker-1', 1)]): Promise<NodeCluster> {
   const registry = new KubeletRegistry();
-  const cluster = await testCluster([scheduler, ...profiles.map((each) => nodeKubelet(each, registry))]);
+  const cluster = await testCluster([
+    nodeLifecycleController,
+    scheduler,
+    ...profiles.map((each) => nodeKubelet(each, registry)),
+  ]);
   await cluster.advance(100);
   const { client, clock } = cluster;
   const pod = (name: string) => client.get(pods, 'default', name);

@@ -74,7 +74,10 @@ describe('a pod on its node', () => {
       containerID: expect.stringMatching(/^containerd:\/\/[0-9a-f]{64}$/),
     });
     for (const type of ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']) {
-      expect(condition(pod, type)?.status, type).toBe('True');
+      expect(condition(pod, type), type).toMatchObject({ status: 'True' });
+      // Why it was not so is over.
+      expect(condition(pod, type), type).not.toHaveProperty('reason');
+      expect(condition(pod, type), type).not.toHaveProperty('message');
     }
     expect(await cluster.eventsOf('nginx')).toEqual([
       'Scheduled: Successfully assigned default/nginx to worker-1',

@@ -8,6 +8,8 @@ import type { AdmissionPluginFactory } from './plugin';
 import { priority } from './priority';
 import { roleEscalation } from './role-escalation';
 import { serviceAccount } from './service-account';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection';
+import { taintNodesByCondition } from './taint-nodes-by-condition';
 
 /** The plugins in the order they are asked, upstream's (pkg/kubeapiserver/options/plugins.go). */
 export function admissionPlugins(random: Random, authorizer: RbacAuthorizer): readonly AdmissionPluginFactory[] {
@@ -15,9 +17,11 @@ export function admissionPlugins(random: Random, authorizer: RbacAuthorizer): re
     namespaceLifecycle,
     limitRanger,
     serviceAccount(random),
+    taintNodesByCondition,
     priority,
     defaultTolerationSeconds,
     defaultStorageClass,
+    storageObjectInUseProtection,
     defaultIngressClass,
     roleEscalation(authorizer),
   ];

@@ -4,7 +4,9 @@ import {
   configMaps,
   limitRanges,
   namespaces,
+  nodes,
   persistentVolumeClaims,
+  persistentVolumes,
   pods,
   priorityClasses,
   serviceAccounts,
@@ -210,5 +212,27 @@ describe('LimitRanger', () => {
     await expect(newPod({ containers: container('50m') })).rejects.toThrow(
       'pods "p" is forbidden: minimum cpu usage per Container is 100m, but request is 50m',
     );
+  });
+});
+
+describe('StorageObjectInUseProtection', () => {
+  it('keeps claims and volumes until nobody uses them', async () => {
+    const claim = await api.admin.create(persistentVolumeClaims, {
+      metadata: { name: 'c', namespace: 'default' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+    expect(claim.metadata.finalizers).toEqual(['kubernetes.io/pvc-protection']);
+    const volume = await api.admin.create(persistentVolumes, {
+      metadata: { name: 'v' },
+      spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/data' } },
+    });
+    expect(volume.metadata.finalizers).toEqual(['kubernetes.io/pv-protection']);
+  });
+});
+
+describe('TaintNodesByCondition', () => {
+  it('keeps pods from a node that has not said yet that it is ready', async () => {
+    const node = await api.admin.create(nodes, { metadata: { name: 'n' } });
+    expect(node.spec?.taints).toEqual([{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }]);
   });
 });

@@ -1,0 +1,18 @@
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { persistentVolumeClaims, persistentVolumes } from '../../../../shared/kubernetes/resources';
+import { written } from './concerns';
+import type { AdmissionPluginFactory } from './plugin';
+
+/** Keeps volumes and claims from going while they are used (plugin/pkg/admission/storage/storageobjectinuseprotection). */
+export const storageObjectInUseProtection: AdmissionPluginFactory = () => ({
+  name: 'StorageObjectInUseProtection',
+  admit(request) {
+    addFinalizer(written(request, persistentVolumeClaims, 'CREATE'), 'kubernetes.io/pvc-protection');
+    addFinalizer(written(request, persistentVolumes, 'CREATE'), 'kubernetes.io/pv-protection');
+  },
+});
+
+function addFinalizer(object: KubeObject | undefined, finalizer: string): void {
+  if (object === undefined || object.metadata.finalizers?.includes(finalizer)) return;
+  object.metadata.finalizers = [...(object.metadata.finalizers ?? []), finalizer];
+}
