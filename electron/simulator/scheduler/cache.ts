@@ -1,7 +1,7 @@
-import type { Node, Pod } from '../../../shared/kubernetes/objects';
+import type { Namespace, Node, Pod } from '../../../shared/kubernetes/objects';
 import type { LabelSelector } from '../../../shared/kubernetes/selectors';
 import { NodeInfo } from './node-info';
-import { PodInfo } from './pod-info';
+import { type NamespaceInfo, PodInfo } from './pod-info';
 
 /**
  * The scheduler's picture of the cluster (pkg/scheduler/backend/cache): nodes with their pods, changed one pod at a time,
@@ -13,6 +13,7 @@ export class Cache {
   readonly #placed = new Map<string, { info: PodInfo; nodeName: string; assumed: boolean }>();
   /** Placed pods by namespace and label pair, to find those that a selector means without looking at all. */
   readonly #byLabel = new Map<string, Map<string, Set<PodInfo>>>();
+  readonly #namespaceLabels = new Map<string, Readonly<Record<string, string>>>();
   /** Nodes in a list, for walks that start in the middle. */
   #list: readonly NodeInfo[] | undefined;
   /** Pods whose affinity or anti-affinity has a say in where others go. */
@@ -106,8 +107,20 @@ export class Cache {
   }
 
   /** Namespaces that have placed pods. */
-  get namespaces(): Iterable<string> {
-    return this.#byLabel.keys();
+  *namespaces(): Generator<NamespaceInfo> {
+    for (const name of this.#byLabel.keys()) yield this.namespace(name);
+  }
+
+  namespace(name: string): NamespaceInfo {
+    return { name, labels: this.#namespaceLabels.get(name) ?? {} };
+  }
+
+  setNamespace({ metadata }: Namespace): void {
+    this.#namespaceLabels.set(metadata.name ?? '', metadata.labels ?? {});
+  }
+
+  removeNamespace(name: string): void {
+    this.#namespaceLabels.delete(name);
   }
 
   #place(info: PodInfo, nodeName: string, assumed: boolean): void {

@@ -12,8 +12,9 @@ type RawTerm = NonNullable<
 export interface AffinityTerm {
   readonly topologyKey: string;
   readonly selector: LabelSelector;
-  /** Namespaces by name; absent when all are meant. */
-  readonly namespaces: ReadonlySet<string> | undefined;
+  /** The namespaces that are meant: these, and those whose labels the selector takes. */
+  readonly namespaces: ReadonlySet<string>;
+  readonly namespaceSelector: LabelSelector;
   /** 1 to 100, for preferences. */
   readonly weight: number;
 }
@@ -83,9 +84,19 @@ export class PodInfo {
   }
 }
 
-/** Whether a term means `other`. */
-export function termMatches(term: AffinityTerm, other: PodInfo): boolean {
-  return (term.namespaces === undefined || term.namespaces.has(other.namespace)) && term.selector.matches(other.labels);
+/** A namespace, as affinity terms name it. */
+export interface NamespaceInfo {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export function meansNamespace(term: AffinityTerm, { name, labels }: NamespaceInfo): boolean {
+  return term.namespaces.has(name) || term.namespaceSelector.matches(labels);
+}
+
+/** Whether a term means `other`, which is in `namespace`. */
+export function termMatches(term: AffinityTerm, other: PodInfo, namespace: NamespaceInfo): boolean {
+  return meansNamespace(term, namespace) && term.selector.matches(other.labels);
 }
 
 function affinityTerms(pod: Pod): PodAffinityTerms {
@@ -93,11 +104,11 @@ function affinityTerms(pod: Pod): PodAffinityTerms {
   if (podAffinity === undefined && podAntiAffinity === undefined) return NO_TERMS;
   const read = (term: RawTerm, weight = 1): AffinityTerm => {
     const own = (term.namespaces ?? []).length === 0 && term.namespaceSelector === undefined;
-    const everywhere = term.namespaceSelector !== undefined && isEmptySelector(term.namespaceSelector);
     return {
       topologyKey: term.topologyKey,
       selector: selectorFromLabelSelector(term.labelSelector),
-      namespaces: everywhere ? undefined : new Set(own ? [pod.metadata.namespace ?? ''] : term.namespaces),
+      namespaces: new Set(own ? [pod.metadata.namespace ?? ''] : term.namespaces),
+      namespaceSelector: selectorFromLabelSelector(term.namespaceSelector),
       weight,
     };
   };
@@ -113,8 +124,4 @@ function affinityTerms(pod: Pod): PodAffinityTerms {
     preferredAffinity: preferred(podAffinity),
     preferredAntiAffinity: preferred(podAntiAffinity),
   };
-}
-
-function isEmptySelector(selector: NonNullable<RawTerm['namespaceSelector']>): boolean {
-  return Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
 }

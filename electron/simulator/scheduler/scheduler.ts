@@ -1,5 +1,6 @@
 import type { Node, PersistentVolumeClaim, Pod } from '../../../shared/kubernetes/objects';
 import {
+  namespaces,
   nodes,
   persistentVolumeClaims,
   persistentVolumes,
@@ -57,6 +58,11 @@ export class Scheduler implements Component {
       add: (node) => this.#nodeChanged(node, undefined),
       update: (node, previous) => this.#nodeChanged(node, previous),
       delete: (node) => this.#cache.removeNode(node.metadata.name ?? ''),
+    });
+    informers.for(namespaces).addHandlers({
+      add: (namespace) => this.#cache.setNamespace(namespace),
+      update: (namespace) => this.#cache.setNamespace(namespace),
+      delete: (namespace) => this.#cache.removeNamespace(namespace.metadata.name ?? ''),
     });
     informers.for(pods).addHandlers({
       add: (pod) => this.#podChanged(pod, undefined),

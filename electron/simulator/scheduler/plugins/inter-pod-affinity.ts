@@ -1,7 +1,7 @@
 import type { Cache } from '../cache';
 import { type Filter, MAX_SCORE, type Plugin } from '../framework';
 import type { NodeInfo } from '../node-info';
-import { type AffinityTerm, type PodInfo, termMatches } from '../pod-info';
+import { type AffinityTerm, meansNamespace, type PodInfo, termMatches } from '../pod-info';
 
 const NAME = 'InterPodAffinity';
 const AFFINITY = { plugin: NAME, reasons: ["node(s) didn't match pod affinity rules"], resolvable: false };
@@ -22,7 +22,9 @@ function domainOf(node: NodeInfo | undefined, key: string): string | undefined {
 }
 
 function* meant(term: AffinityTerm, cache: Cache): Generator<PodInfo> {
-  for (const namespace of term.namespaces ?? cache.namespaces) yield* cache.matching(namespace, term.selector);
+  for (const namespace of cache.namespaces()) {
+    if (meansNamespace(term, namespace)) yield* cache.matching(namespace.name, term.selector);
+  }
 }
 
 /** The domains in which pods stand that a term means. */
@@ -42,10 +44,11 @@ export const interPodAffinity: Plugin = {
   helpedBy: ['node', 'pod-added', 'pod-removed'],
   preFilter: (info, cache) => {
     const { requiredAffinity, requiredAntiAffinity } = info.terms;
+    const home = cache.namespace(info.namespace);
     const forbidden = new Set<string>();
     for (const other of cache.withAffinity) {
       for (const term of other.terms.requiredAntiAffinity) {
-        if (!termMatches(term, info)) continue;
+        if (!termMatches(term, info, home)) continue;
         const domain = domainOf(cache.nodeOf(other), term.topologyKey);
         if (domain !== undefined) forbidden.add(domain);
       }
@@ -55,7 +58,7 @@ export const interPodAffinity: Plugin = {
     const far = requiredAntiAffinity.map((term) => ({ key: term.topologyKey, found: domains(term, cache) }));
     // The first pod of a group that wants to be together may go anywhere that has the labels.
     const first =
-      near.every(({ found }) => found.size === 0) && requiredAffinity.every((term) => termMatches(term, info));
+      near.every(({ found }) => found.size === 0) && requiredAffinity.every((term) => termMatches(term, info, home));
     const filter: Filter = (node) => {
       for (const { key, found } of near) {
         const domain = domainOf(node, key);
@@ -74,6 +77,7 @@ export const interPodAffinity: Plugin = {
     return { filter };
   },
   preScore: (info, cache) => {
+    const home = cache.namespace(info.namespace);
     const worth = new Map<string, number>();
     const count = (other: PodInfo, key: string, weight: number) => {
       const domain = domainOf(cache.nodeOf(other), key);
@@ -87,9 +91,10 @@ export const interPodAffinity: Plugin = {
     }
     for (const other of cache.withAffinity) {
       const { requiredAffinity, preferredAffinity: likes, preferredAntiAffinity: dislikes } = other.terms;
-      for (const term of requiredAffinity) if (termMatches(term, info)) count(other, term.topologyKey, HARD_WEIGHT);
-      for (const term of likes) if (termMatches(term, info)) count(other, term.topologyKey, term.weight);
-      for (const term of dislikes) if (termMatches(term, info)) count(other, term.topologyKey, -term.weight);
+      for (const term of requiredAffinity)
+        if (termMatches(term, info, home)) count(other, term.topologyKey, HARD_WEIGHT);
+      for (const term of likes) if (termMatches(term, info, home)) count(other, term.topologyKey, term.weight);
+      for (const term of dislikes) if (termMatches(term, info, home)) count(other, term.topologyKey, -term.weight);
     }
     if (worth.size === 0) return undefined;
     const keys = new Set([...worth.keys()].map((domain) => domain.slice(0, domain.indexOf('='))));

@@ -119,6 +119,32 @@ describe('why a pod has no node', () => {
     expect(bench.outcome(pod(affinity('web'), { app: 'web' }))).toBe(where);
   });
 
+  it('goes to the namespaces that a term selects by their labels', () => {
+    const bench = new Bench([node('a', { labels: { zone: 'x' } }), node('b', { labels: { zone: 'y' } })]);
+    for (const [name, team] of [
+      ['one', 'blue'],
+      ['two', 'red'],
+    ] as const) {
+      bench.cache.setNamespace({ metadata: { name, labels: { team } } });
+    }
+    const db = pod({}, { app: 'db' });
+    bench.place('b', { ...db, metadata: { ...db.metadata, namespace: 'one' } });
+    const near = (namespaceSelector: { matchLabels?: Record<string, string> }): Partial<PodSpec> => ({
+      affinity: {
+        podAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: [
+            { topologyKey: 'zone', labelSelector: { matchLabels: { app: 'db' } }, namespaceSelector },
+          ],
+        },
+      },
+    });
+    expect(bench.outcome(pod(near({ matchLabels: { team: 'blue' } })))).toBe('b');
+    expect(bench.outcome(pod(near({})))).toBe('b');
+    expect(bench.outcome(pod(near({ matchLabels: { team: 'red' } })))).toContain(
+      "2 node(s) didn't match pod affinity rules",
+    );
+  });
+
   it('names the plugin for nodes that a daemon pod never asked for', () => {
     const bench = new Bench([node('a'), node('b'), node('c')]);
     const spec: Partial<PodSpec> = {
