@@ -67,4 +67,41 @@ describe('disruption budget', () => {
     await runAll();
     expect(await status()).toMatchObject({ desiredHealthy: 2, expectedPods: 4, disruptionsAllowed: 2 });
   });
+
+  it('is spent by evictions, and refuses more than it has', async () => {
+    await budget({ minAvailable: 3 });
+    await runAll();
+    const [first, second] = (await cluster.client.list(pods)).items.map(({ metadata }) => metadata.name ?? '');
+    const evict = (name = '') =>
+      cluster.client.createSubresource(pods, 'default', name, 'eviction', {
+        apiVersion: 'policy/v1',
+        kind: 'Eviction',
+        metadata: { name, namespace: 'default' },
+      });
+    await evict(first);
+    expect(await status()).toMatchObject({
+      disruptionsAllowed: 0,
+      disruptedPods: { [first ?? '']: '2026-01-01T00:00:03Z' },
+      conditions: [{ type: 'DisruptionAllowed', status: 'False', reason: 'InsufficientPods' }],
+    });
+    await cluster.advance(1000);
+    await expect(evict(second)).rejects.toMatchObject({
+      status: {
+        code: 429,
+        reason: 'TooManyRequests',
+        message: "Cannot evict pod as it would violate the pod's disruption budget.",
+        details: {
+          causes: [
+            {
+              reason: 'DisruptionBudget',
+              message: 'The disruption budget web needs 3 healthy pods and has 3 currently',
+            },
+          ],
+        },
+      },
+    });
+    // The replacement serves nobody yet: it may go.
+    const fresh = (await cluster.client.list(pods)).items.find(({ status }) => status?.phase === 'Pending');
+    await evict(fresh?.metadata.name);
+  });
 });
