@@ -28,20 +28,39 @@ export function validateAnnotations(annotations: Labels, path: string): FieldErr
 
 const EXPRESSION_OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
+/**
+ * Whether an expression of a label or a node selector has as many values as its operator wants.
+ * @returns `undefined` for an operator that only one of the two knows, or none.
+ */
+export function valueCountErrors(
+  operator: string | undefined,
+  values: readonly string[],
+  path: string,
+): FieldError[] | undefined {
+  switch (operator) {
+    case 'In':
+    case 'NotIn':
+      if (values.length > 0) return [];
+      return [required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'")];
+    case 'Exists':
+    case 'DoesNotExist':
+      if (values.length === 0) return [];
+      return [forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
+    default:
+      return undefined;
+  }
+}
+
 /** A selector inside an object (`ValidateLabelSelector`). */
 export function validateLabelSelector(selector: LabelSelector | undefined, path: string): FieldError[] {
   const errors = validateLabels(selector?.matchLabels, `${path}.matchLabels`);
   for (const [index, { key, operator, values = [] }] of (selector?.matchExpressions ?? []).entries()) {
     const at = `${path}.matchExpressions[${index}]`;
-    if (operator === 'In' || operator === 'NotIn') {
-      if (values.length === 0) {
-        errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-      }
-    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-      if (values.length > 0) {
-        errors.push(forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-      }
-    } else errors.push(invalid(`${at}.operator`, operator, 'not a valid selector operator'));
+    errors.push(
+      ...(valueCountErrors(operator, values, at) ?? [
+        invalid(`${at}.operator`, operator, 'not a valid selector operator'),
+      ]),
+    );
     errors.push(...qualifiedNameProblems(key ?? '').map((problem) => invalid(`${at}.key`, key ?? '', problem)));
     for (const [place, value] of values.entries()) {
       errors.push(...labelValueProblems(value).map((problem) => invalid(`${at}.values[${place}]`, value, problem)));

@@ -7,7 +7,7 @@ import type {
 } from '../../../../shared/kubernetes/objects';
 import type { PodSpec } from '../strategies/pod-defaults';
 import { type FieldError, forbidden, invalid, notSupported, required } from './field-error';
-import { validateLabelSelector, validateLabels } from './labels';
+import { validateLabelSelector, validateLabels, valueCountErrors } from './labels';
 import { inRange, nonNegative, oneOf } from './values';
 
 type Toleration = NonNullable<PodSpec['tolerations']>[number];
@@ -106,15 +106,9 @@ function validateNodeSelectorTerm(term: NodeSelectorTerm, path: string): FieldEr
   const errors: FieldError[] = [];
   for (const [index, { key, operator, values = [] }] of (term.matchExpressions ?? []).entries()) {
     const at = `${path}.matchExpressions[${index}]`;
-    if (operator === 'In' || operator === 'NotIn') {
-      if (values.length === 0) {
-        errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-      }
-    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-      if (values.length > 0) {
-        errors.push(forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-      }
-    } else if (operator === 'Gt' || operator === 'Lt') {
+    const counted = valueCountErrors(operator, values, at);
+    if (counted !== undefined) errors.push(...counted);
+    else if (operator === 'Gt' || operator === 'Lt') {
       if (values.length !== 1) {
         errors.push(required(`${at}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
       }
