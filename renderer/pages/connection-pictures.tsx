@@ -1,8 +1,8 @@
 import { CloudOff, KeyRound, PlugZap, PowerOff, ShieldAlert, Unplug } from 'lucide-react';
-import { humanDuration } from '../../shared/kubernetes/ages';
 import { useSimulatorFailure } from '../app/app-queries';
 import { type ConnectionView, retryConnection } from '../app/connections';
 import { StartSimulator } from '../app/start-simulator';
+import { Age } from '../table/age';
 import { Button } from '../ui/button';
 import { Picture, Verbatim } from '../ui/picture';
 
@@ -84,7 +84,8 @@ export function LostBanner({ contextId, since, message }: LostBannerProps) {
     >
       <Unplug className="size-4 shrink-0 text-warning" aria-hidden />
       <span className="min-w-0 flex-1 truncate" title={why}>
-        Not live since {new Date(since).toLocaleTimeString()} ({humanDuration(Math.max(0, Date.now() - since))}): {why}
+        Not live since {new Date(since).toLocaleTimeString()} (<Age time={since} />
+        ): {why}
       </span>
       {ended === undefined ? (
         <Button look="outline" className="h-6" onClick={() => retryConnection(contextId)} data-testid="action.retry">

@@ -19,14 +19,16 @@ export function ProblemPicture({ kind, problem }: { kind: KindDefinition; proble
   }
   if (problem.type === 'missing') {
     return (
-      <Picture icon={PackageX} title={`This cluster has no ${name}`} testId="picture.missing">
+      <Picture icon={PackageX} title={`This cluster knows no ${name}`} testId="picture.missing">
         <Verbatim>{problem.message}</Verbatim>
+        <p>It does not serve this kind, or not in the version that Porthole asks for.</p>
       </Picture>
     );
   }
   return (
     <Picture icon={OctagonAlert} tone="error" title={`The ${name} could not be listed`} testId="picture.error">
       <Verbatim>{problem.message}</Verbatim>
+      <p>It is tried again by itself.</p>
     </Picture>
   );
 }
