@@ -23,3 +23,8 @@ export function quantile(samples: readonly number[], share: number): number {
   if (value === undefined) throw new RangeError('no samples');
   return value;
 }
+
+/** To one digit after the point. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

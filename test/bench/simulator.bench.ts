@@ -1,5 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { startSimulator } from '../support/simulator';
-import { elapsed, type Report } from './figures';
+import { type ManyNodes, startManyNodes } from './cluster';
+import { elapsed, quantile, type Report, round } from './figures';
+import { inParallel } from './load';
 
 /** From nothing to a cluster whose API answers and whose nodes are Ready. */
 export async function simulatorStart(report: Report): Promise<void> {
@@ -9,4 +12,64 @@ export async function simulatorStart(report: Report): Promise<void> {
   });
   await stop();
   report('simulated cluster ready', Math.round(milliseconds), 'ms');
+}
+
+/**
+ * Pods on a hundred nodes that have their image: a thousand, then ten thousand in all. Each takes a second or so, as on a
+ * real node; how many at once is what the machinery bounds.
+ */
+export async function podsToRunning(report: Report): Promise<void> {
+  const cluster = await startManyNodes(100);
+  try {
+    const before = await cluster.usage();
+    const few = await runPods(cluster, 0, 1_000);
+    report('created to Running over HTTPS, 1,000 pods', few.rate, 'pods/s');
+    report('created to Running, median of a pod', few.median, 'ms');
+    const between = await cluster.usage();
+    const many = await runPods(cluster, 1_000, 10_000);
+    report('created to Running over HTTPS, the next 9,000 pods', many.rate, 'pods/s');
+    const after = await cluster.usage();
+    // Processor time, unlike the rate, says the same on a busy machine.
+    const costs = [(between.cpu - before.cpu) / 1_000, (after.cpu - between.cpu) / 9_000];
+    report('simulator, processor time for each of the first 1,000 pods', round(1000 * (costs[0] ?? 0)), 'ms');
+    report('simulator, processor time for each of the next 9,000 pods', round(1000 * (costs[1] ?? 0)), 'ms');
+    report('simulator with 10,000 pods Running, heap growth', after.heap - before.heap, 'MB');
+    report('simulator with 10,000 pods Running, process', after.memory, 'MB');
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** Creates the pods of these numbers from sixteen clients and waits until all run. */
+async function runPods({ api }: ManyNodes, from: number, to: number): Promise<{ rate: number; median: number }> {
+  const created = new Map<string, number>();
+  const took: number[] = [];
+  let allRun = () => {};
+  const done = new Promise<void>((resolve) => {
+    allRun = resolve;
+  });
+  const stop = await api.watch('/api/v1/namespaces/default/pods?watch=true&resourceVersion=0', (line) => {
+    if (!line.includes('"phase":"Running"')) return;
+    const name = /"name":"([^"]+)"/.exec(line)?.[1] ?? '';
+    const start = created.get(name);
+    if (start === undefined) return;
+    created.delete(name);
+    if (took.push(performance.now() - start) === to - from) allRun();
+  });
+  const milliseconds = await elapsed(async () => {
+    await inParallel(16, to - from, async (index) => {
+      const name = `pod-${from + index}`;
+      created.set(name, performance.now());
+      await api.send('POST', '/api/v1/namespaces/default/pods', {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, labels: { app: 'bench' } },
+        spec: { containers: [{ name: 'main', image: 'registry.k8s.io/pause:3.10.1' }] },
+      });
+    });
+    await Promise.race([done, pause(120_000, undefined, { ref: false })]);
+  });
+  stop();
+  if (took.length < to - from) throw new Error(`after two minutes ${took.length} of ${to - from} pods run`);
+  return { rate: Math.round(((to - from) / milliseconds) * 1000), median: Math.round(quantile(took, 0.5)) };
 }

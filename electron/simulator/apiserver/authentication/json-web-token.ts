@@ -22,10 +22,17 @@ function decodePart(part: string): unknown {
   }
 }
 
+/** To name a key takes several times as long as to sign with it, and every pod gets a token. */
+const keyIds = new WeakMap<KeyObject, string>();
+
 /** Names a key by its content, as upstream's `keyIDFromPublicKey`. */
 function keyId(key: KeyObject): string {
+  const known = keyIds.get(key);
+  if (known !== undefined) return known;
   const der = createPublicKey(key).export({ type: 'spki', format: 'der' });
-  return createHash('sha256').update(der).digest('base64url');
+  const id = createHash('sha256').update(der).digest('base64url');
+  keyIds.set(key, id);
+  return id;
 }
 
 /** @param key a private key on the curve P-256. */

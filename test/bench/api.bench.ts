@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import type { HttpsApi } from '../support/https-api';
+import { startManyNodes } from './cluster';
+import { elapsed, quantile, type Report, round } from './figures';
+import { createPods, inParallel } from './load';
+
+const PODS = 10_000;
+const WATCHERS = 200;
+
+/** Writes a second from one client and from sixteen, and a list of ten thousand pods against one of a thousand. */
+export async function writesAndLists(report: Report): Promise<void> {
+  const cluster = await startManyNodes(1);
+  const { api } = cluster;
+  try {
+    report('writes from 1 client', await writesPerSecond(api, 'one', 1_000, 1), 'writes/s');
+    report('writes from 16 clients', await writesPerSecond(api, 'many', 4_000, 16), 'writes/s');
+    await createPods(api, PODS / 10);
+    const few = await listTimes(api);
+    await createPods(api, PODS, PODS / 10);
+    const many = await listTimes(api);
+    report(`list of ${PODS} pods, median`, round(quantile(many, 0.5)), 'ms');
+    report(`list of ${PODS} pods, p99`, round(quantile(many, 0.99)), 'ms');
+    report('list of ten times the pods', round(quantile(many, 0.5) / quantile(few, 0.5)), 'times');
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** From a write to the last of many watchers that hear of it. */
+export async function watchFanOut(report: Report): Promise<void> {
+  const cluster = await startManyNodes(1);
+  const { api } = cluster;
+  const stops: (() => void)[] = [];
+  const samples: number[] = [];
+  try {
+    const events = new EventTarget();
+    let heard = 0;
+    for (let index = 0; index < WATCHERS; index++) {
+      const stop = await api.watch('/api/v1/namespaces/default/configmaps?watch=true&resourceVersion=0', (line) => {
+        if (line.includes('"name":"told-') && ++heard % WATCHERS === 0) events.dispatchEvent(new Event('all'));
+      });
+      stops.push(stop);
+    }
+    for (let index = 0; index < 50; index++) {
+      const all = once(events, 'all', { signal: AbortSignal.timeout(30_000) });
+      samples.push(await elapsed(() => Promise.all([all, createConfigMap(api, `told-${index}`)])));
+    }
+  } finally {
+    for (const stop of stops) stop();
+    await cluster.stop();
+  }
+  report(`write to the last of ${WATCHERS} watchers, median`, round(quantile(samples, 0.5)), 'ms');
+  report(`write to the last of ${WATCHERS} watchers, p95`, round(quantile(samples, 0.95)), 'ms');
+}
+
+async function writesPerSecond(api: HttpsApi, prefix: string, count: number, clients: number): Promise<number> {
+  const milliseconds = await elapsed(() =>
+    inParallel(clients, count, (index) => createConfigMap(api, `${prefix}-${index}`)),
+  );
+  return Math.round((count / milliseconds) * 1000);
+}
+
+async function listTimes(api: HttpsApi): Promise<number[]> {
+  const samples: number[] = [];
+  for (let index = 0; index < 30; index++) samples.push(await elapsed(() => api.read('/api/v1/pods')));
+  return samples;
+}
+
+function createConfigMap(api: HttpsApi, name: string): Promise<unknown> {
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: '1' } };
+  return api.send('POST', '/api/v1/namespaces/default/configmaps', object);
+}
