@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ConsoleMessage, expect, type Locator, type Page, test } from '@playwright/test';
 import { kinds } from '../../shared/kinds/index';
+import type { KindDefinition } from '../../shared/kinds/kind';
 import { launchApp, type RunningApp, simulatorKubeconfig } from '../support/electron';
 import { type Clients, clientsAvailable, startClients } from '../support/kubectl';
 import { root, temporaryFolder } from '../support/paths';
@@ -50,6 +51,14 @@ async function namesShown(kind: string): Promise<string[]> {
   return rows.map(({ id }) => id.slice(id.lastIndexOf('/') + 1));
 }
 
+/** Goes to a kind's page by the sidebar and waits for its rows, or for the picture of none. */
+async function open({ title, resource: { resource } }: KindDefinition): Promise<void> {
+  await page.getByTestId(`nav.${resource}`).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  const first = page.locator(`[data-testid^="row:${resource}/"]`).first();
+  await expect(first.or(page.getByTestId('picture.empty'))).toBeVisible();
+}
+
 test('every page opens, with its rows or with the picture of none', async () => {
   const complaints: string[] = [];
   const listen = (message: ConsoleMessage) => {
@@ -58,14 +67,9 @@ test('every page opens, with its rows or with the picture of none', async () => 
   const failed = (error: Error) => complaints.push(error.message);
   page.on('console', listen).on('pageerror', failed);
   for (const kind of kinds) {
-    const { resource } = kind.resource;
-    await page.getByTestId(`nav.${resource}`).click();
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(kind.title);
-    const table = page.locator(`[data-testid^="row:${resource}/"]`).first();
-    await expect(table.or(page.getByTestId('picture.empty'))).toBeVisible();
-    if (await page.getByTestId('picture.empty').isVisible()) {
-      await expect(page.getByTestId('picture.empty')).toContainText(`kubectl get ${resource}`);
-    }
+    await open(kind);
+    const none = page.getByTestId('picture.empty');
+    if (await none.isVisible()) await expect(none).toContainText(`kubectl get ${kind.resource.resource}`);
   }
   await page.getByTestId('nav.overview').click();
   await expect(page.getByTestId('overview')).toContainText('control-plane');
@@ -78,8 +82,7 @@ test('no page has to be scrolled sideways in a small window', async () => {
   await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(1280);
   const wide: string[] = [];
   for (const kind of kinds) {
-    await page.getByTestId(`nav.${kind.resource.resource}`).click();
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(kind.title);
+    await open(kind);
     const excess = await page.getByTestId('table').evaluate((table) => table.scrollWidth - table.clientWidth);
     if (excess > 0) wide.push(`${kind.title}: ${excess}`);
   }
