@@ -7,6 +7,7 @@ import {
   podDisruptionBudgets,
   pods,
   replicaSets,
+  replicationControllers,
   statefulSets,
 } from '../../../shared/kubernetes/resources';
 import { selectorFromLabelSelector } from '../../../shared/kubernetes/selectors';
@@ -36,6 +37,7 @@ class DisruptionController extends Controller {
     const { informers } = context;
     this.#scaled = {
       ReplicaSet: informers.for(replicaSets),
+      ReplicationController: informers.for(replicationControllers),
       Deployment: informers.for(deployments),
       StatefulSet: informers.for(statefulSets),
     };

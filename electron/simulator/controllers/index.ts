@@ -14,7 +14,7 @@ import { nodeLifecycleController } from './node-lifecycle';
 import { persistentVolumeController } from './persistent-volume';
 import { claimProtection, volumeProtection } from './persistent-volume/protection';
 import { podGarbageCollector } from './pod-garbage-collector';
-import { replicaSetController } from './replica-set';
+import { replicaSetController, replicationControllerController } from './replica-set';
 import { rootCaPublisher } from './root-ca-publisher';
 import { serviceAccountController } from './service-account';
 import { statefulSetController } from './stateful-set';
@@ -39,6 +39,7 @@ export const controllers: readonly ComponentDefinition[] = [
   persistentVolumeController,
   podGarbageCollector,
   replicaSetController,
+  replicationControllerController,
   rootCaPublisher,
   serviceAccountController,
   statefulSetController,

@@ -6,9 +6,12 @@ import {
   withCondition,
   withoutCondition,
 } from '../../../../shared/kubernetes/conditions';
-import type { Pod, ReplicaSet } from '../../../../shared/kubernetes/objects';
+import type { Pod, ReplicaSet, ReplicationController } from '../../../../shared/kubernetes/objects';
 
 import { omitEmpty } from '../omit-empty';
+
+/** What keeps a number of pods by a template. */
+export type Replicated = ReplicaSet | ReplicationController;
 
 type Status = NonNullable<ReplicaSet['status']>;
 
@@ -21,13 +24,13 @@ export interface Outcome {
 
 /**
  * The status that follows from the pods (pkg/controller/replicaset/replica_set_utils.go, `calculateStatus`).
- * @param active the replica set's living pods; `terminating` those that are on their way out.
+ * @param active the replica set's living pods; `terminating` those that are on their way out, where the kind tells of them.
  * @param now RFC 3339 for the condition, milliseconds for availability.
  */
 export function replicaSetStatus(
-  set: ReplicaSet,
+  set: Replicated,
   active: readonly Pod[],
-  terminating: number,
+  terminating: number | undefined,
   outcome: Outcome,
   now: { readonly time: number; readonly text: string },
 ): Status {
@@ -39,7 +42,7 @@ export function replicaSetStatus(
     fullyLabeledReplicas: count((pod) => labels.every(([key, value]) => pod.metadata.labels?.[key] === value)),
     readyReplicas: count(isPodReady),
     availableReplicas: count((pod) => isPodAvailable(pod, spec?.minReadySeconds ?? 0, now.time)),
-    terminatingReplicas: terminating,
+    ...(terminating === undefined ? {} : { terminatingReplicas: terminating }),
     observedGeneration: set.metadata.generation ?? 0,
     conditions: [...conditions(status, outcome, now.text)],
   };

@@ -1,9 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { replicaSetController } from '../../../../electron/simulator/controllers/replica-set';
+import {
+  replicaSetController,
+  replicationControllerController,
+} from '../../../../electron/simulator/controllers/replica-set';
 import { rankVictims } from '../../../../electron/simulator/controllers/replica-set/ranking';
 import { findCondition } from '../../../../shared/kubernetes/conditions';
 import type { Pod, ReplicaSet } from '../../../../shared/kubernetes/objects';
-import { events, pods, replicaSets, serviceAccounts } from '../../../../shared/kubernetes/resources';
+import {
+  events,
+  pods,
+  replicaSets,
+  replicationControllers,
+  serviceAccounts,
+} from '../../../../shared/kubernetes/resources';
 import { type TestCluster, testCluster } from '../../../support/control-plane';
 
 const set: ReplicaSet = {
@@ -146,5 +155,35 @@ describe('victims', () => {
         make('pending', '', false),
       ),
     ).toEqual(['pending', 'starting', 'cheap', 'crowded', 'alone', 'dear']);
+  });
+});
+
+describe('replication controller', () => {
+  it('keeps its pods as a replica set does', async () => {
+    const cluster = await testCluster([replicationControllerController]);
+    await cluster.client.create(replicationControllers, {
+      apiVersion: 'v1',
+      kind: 'ReplicationController',
+      metadata: { name: 'web', namespace: 'default' },
+      spec: {
+        replicas: 2,
+        template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'nginx' }] } },
+      },
+    });
+    await cluster.advance(1000);
+    const made = (await cluster.client.list(pods)).items;
+    expect(made.map(({ metadata }) => metadata.ownerReferences?.[0]?.kind)).toEqual(
+      Array(2).fill('ReplicationController'),
+    );
+    expect((await cluster.client.get(replicationControllers, 'default', 'web')).status).toEqual({
+      replicas: 2,
+      fullyLabeledReplicas: 2,
+      observedGeneration: 1,
+    });
+    await cluster.client.delete(pods, 'default', made[0]?.metadata.name ?? '');
+    await cluster.advance(1000);
+    expect((await cluster.client.list(pods)).items).toHaveLength(2);
+    expect(cluster.errors).toEqual([]);
+    await cluster.stop();
   });
 });
