@@ -1,7 +1,7 @@
 /**
  * Writes generated/openapi.json: the schemas of the kinds that the simulated API serves and of all that they refer to, under
  * upstream's names. Names, types, formats, required fields and documentation come from @kubernetes/client-node's models;
- * which kinds, which fields are quantities, and how lists are merged, from the tables in scripts/openapi/.
+ * which kinds, which fields are quantities, and how lists and structs are merged, from the tables in scripts/openapi/.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -21,8 +21,8 @@ const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
 const INT_OR_STRING = 'io.k8s.apimachinery.pkg.util.intstr.IntOrString';
 
 const readTable = async (name) => JSON.parse(await readFile(join(tables, name), 'utf8'));
-const [kinds, metaModels, quantities, lists] = await Promise.all(
-  ['kinds.json', 'meta.json', 'quantities.json', 'lists.json'].map(readTable),
+const [kinds, metaModels, quantities, lists, structs] = await Promise.all(
+  ['kinds.json', 'meta.json', 'quantities.json', 'lists.json', 'structs.json'].map(readTable),
 );
 const quantityFields = new Set(quantities);
 
@@ -179,6 +179,19 @@ for (const { properties } of Object.values(definitions)) {
     }
   }
 }
+
+function named(path) {
+  const dot = path.lastIndexOf('.');
+  const schema = definitions[path] ?? definitions[path.slice(0, dot)]?.properties?.[path.slice(dot + 1)];
+  if (schema === undefined) throw new Error(`scripts/openapi/structs.json names what does not exist: ${path}`);
+  return schema;
+}
+
+for (const path of structs.atomic) named(path)['x-kubernetes-map-type'] = 'atomic';
+for (const [path, type] of Object.entries(structs.maps)) named(path)['x-kubernetes-map-type'] = type;
+// Structs that Go embeds by value: they are never absent.
+for (const path of structs.structs) named(path).default = {};
+for (const [path, value] of Object.entries(structs.defaults)) named(path).default = value;
 
 const unused = [...Object.keys(lists), ...quantities].filter((path) => !usedFacts.has(path));
 if (unused.length > 0) throw new Error(`scripts/openapi names fields that do not exist: ${unused.join(', ')}`);

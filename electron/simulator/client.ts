@@ -36,6 +36,8 @@ export interface WriteOptions {
   /** Who is written into `managedFields`. */
   readonly fieldManager?: string;
   readonly subresource?: string;
+  /** Of an apply: whether to take fields that others have. */
+  readonly force?: boolean;
   readonly dryRun?: boolean;
 }
 

@@ -6,17 +6,19 @@ import type { AdmissionPlugin } from './admission/plugin';
 import type { Authorizer } from './authorization/authorizer';
 import { checkAllowed } from './authorization/check';
 import { deepCopy } from './json';
-import { patched } from './patch/patch';
+import { mentionsManagedFields, patched } from './patch/patch';
 import type { SchemaNode } from './patch/schema-node';
+import { type ApplyRequest, applyTo } from './registry/apply';
 import type { ResourceDefinition } from './registry/definition';
 import { get } from './registry/read';
 import { makeRegistry, type Registry, type RegistryEnvironment, type WriteRequest } from './registry/registry';
 import { replace, update } from './registry/update';
 import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
 import type { RequestAttributes } from './request';
-import { badRequest, failure, methodNotAllowed, unknownPath } from './status-errors';
+import { badRequest, methodNotAllowed, unknownPath } from './status-errors';
 import type { Stored } from './storage/stored';
 import { actionKey, subresourceActions } from './subresources/actions';
+import { ofScale } from './subresources/scale';
 import type { SubresourceAction } from './subresources/subresource';
 import { viewOf } from './subresources/views';
 
@@ -55,7 +57,10 @@ export class Api {
     this.#environment = { store, clock, random, admission: new AdmissionChain(plugins) };
     this.#actions = subresourceActions(options.tokenIssuer);
     for (const definition of options.definitions) {
-      this.#registries.set(nameKey(definition.resource), makeRegistry(this.#environment, definition));
+      this.#registries.set(
+        nameKey(definition.resource),
+        makeRegistry(this.#environment, definition, () => options.schemaFor(definition.resource)),
+      );
     }
     for (const virtual of options.virtualResources) this.#virtual.set(nameKey(virtual.resource), virtual);
   }
@@ -121,15 +126,15 @@ export class Api {
     namespace: string | undefined,
     name: string,
     subresource: string,
-    type: PatchType,
+    type: Exclude<PatchType, 'apply'>,
     patch: unknown,
     check: (object: KubeObject) => KubeObject = same,
   ): Promise<Stored | KubeObject> {
-    if (type === 'apply') throw failure(415, 'UnsupportedMediaType', 'server-side apply is not served yet');
+    const whole = mentionsManagedFields(type, patch);
     const schema = subresource === 'scale' ? undefined : this.#schemaFor(registry.resource);
     if (subresource === '') {
-      return update(registry, request, namespace, name, 'main', (current) =>
-        check(patched(current, type, patch, schema)),
+      return update(registry, request, namespace, name, 'main', (current, stored) =>
+        check(patched(whole ? stored.whole : current, type, patch, schema)),
       );
     }
     const view = this.#view(registry, subresource);
@@ -139,6 +144,31 @@ export class Api {
       ),
     );
     return subresource === 'scale' ? view.view(stored.object) : stored;
+  }
+
+  /** PATCH of what somebody wants to be, in part: server-side apply. */
+  async apply(
+    registry: Registry,
+    request: WriteRequest,
+    namespace: string | undefined,
+    name: string,
+    subresource: string,
+    wanted: Omit<ApplyRequest, 'check'>,
+    check: (object: KubeObject) => KubeObject = same,
+  ): Promise<{ body: Stored | KubeObject; created: boolean }> {
+    if (subresource === '') {
+      const { stored, created } = await applyTo(registry, request, namespace, name, 'main', { ...wanted, check });
+      return { body: stored, created };
+    }
+    const view = this.#view(registry, subresource);
+    const configuration =
+      subresource === 'scale' ? ofScale(registry.resource, wanted.configuration) : wanted.configuration;
+    const { stored } = await applyTo(registry, request, namespace, name, view.mode, {
+      force: wanted.force,
+      configuration,
+      check,
+    });
+    return { body: subresource === 'scale' ? view.view(stored.object) : stored, created: false };
   }
 
   /** POST to a subresource, or to a resource that is not stored. */

@@ -13,12 +13,14 @@ import type {
 } from '../client';
 import { type Api, checkNamespace, resourceAttributes } from './api';
 import { deepCopy } from './json';
+import { managerOfUser } from './managed-fields/manager';
 import { create } from './registry/create';
 import { remove } from './registry/delete';
 import { list } from './registry/read';
 import type { Registry, WriteRequest } from './registry/registry';
 import { Selection } from './registry/selection';
 import { watch } from './registry/watch';
+import type { Pace } from './pace';
 import type { RequestAttributes } from './request';
 import { statusOf, unknownPath } from './status-errors';
 import { Stored } from './storage/stored';
@@ -27,10 +29,15 @@ import { Stored } from './storage/stored';
 export class InProcessClient implements ApiClient {
   readonly user: UserInfo;
   readonly #api: Api;
+  readonly #pace: Pace;
+  readonly #manager: string;
 
-  constructor(api: Api, user: UserInfo) {
+  /** @param pace shared by all clients of the process. */
+  constructor(api: Api, user: UserInfo, pace: Pace) {
     this.#api = api;
+    this.#pace = pace;
     this.user = user;
+    this.#manager = managerOfUser(user);
   }
 
   async get<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): Promise<T> {
@@ -75,6 +82,7 @@ export class InProcessClient implements ApiClient {
   }
 
   async create<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {
+    await this.#pace.enter();
     const namespace = resource.namespaced ? object.metadata.namespace : undefined;
     // Rules for creating cannot name objects; admission may look at the name.
     const { registry, request } = this.#enter('create', resource, namespace, '', options);
@@ -85,6 +93,7 @@ export class InProcessClient implements ApiClient {
   }
 
   async update<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {
+    await this.#pace.enter();
     const { namespace, name = '' } = object.metadata;
     const { registry, request } = this.#enter('update', resource, namespace, name, options);
     const { body } = await this.#api.put(registry, request, namespace, name, options.subresource ?? '', object);
@@ -99,8 +108,16 @@ export class InProcessClient implements ApiClient {
     patch: unknown,
     options: WriteOptions = {},
   ): Promise<T> {
+    await this.#pace.enter();
     const { registry, request } = this.#enter('patch', resource, namespace, name, options);
-    return answer(await this.#api.patch(registry, request, namespace, name, options.subresource ?? '', type, patch));
+    const subresource = options.subresource ?? '';
+    if (type !== 'apply') {
+      return answer(await this.#api.patch(registry, request, namespace, name, subresource, type, patch));
+    }
+    // Whoever applies hands over an object of the kind, in part.
+    const configuration = deepCopy(patch) as KubeObject;
+    const wanted = { configuration, force: options.force === true };
+    return answer((await this.#api.apply(registry, request, namespace, name, subresource, wanted)).body);
   }
 
   async delete<T extends KubeObject>(
@@ -109,6 +126,7 @@ export class InProcessClient implements ApiClient {
     name: string,
     options: DeleteOptions = {},
   ): Promise<void> {
+    await this.#pace.enter();
     const { registry, request } = this.#enter('delete', resource, namespace, name, options);
     await remove(registry, request, namespace, name, options);
   }
@@ -120,6 +138,7 @@ export class InProcessClient implements ApiClient {
     subresource: string,
     body: KubeObject,
   ): Promise<unknown> {
+    await this.#pace.enter();
     const { registry, request } = this.#enter('create', resource, namespace, name, { subresource });
     return this.#api.act(registry, request, namespace, name, subresource, deepCopy(body));
   }
@@ -143,7 +162,8 @@ export class InProcessClient implements ApiClient {
     this.#api.authorize(attributes);
     const registry = this.#api.registry(resource);
     if (registry.resource.namespaced !== resource.namespaced) throw unknownPath();
-    return { registry, request: { attributes, dryRun, warn: () => {} } };
+    const manager = options.fieldManager ?? this.#manager;
+    return { registry, request: { attributes, dryRun, manager, warn: () => {} } };
   }
 }
 

@@ -29,7 +29,7 @@ export class Representation {
   }
 
   one(body: Stored | KubeObject): string {
-    const object = body instanceof Stored ? body.object : body;
+    const object = body instanceof Stored && this.#as === 'PartialObjectMetadata' ? body.whole : objectOf(body);
     switch (this.#as) {
       case 'Object':
         return body instanceof Stored ? body.json : JSON.stringify(body);
@@ -63,15 +63,16 @@ export class Representation {
           kind: 'PartialObjectMetadataList',
           apiVersion: 'meta.k8s.io/v1',
           metadata,
-          items: result.items.map((stored) => partial(stored.object)),
+          items: result.items.map((stored) => partial(stored.whole)),
         });
     }
   }
 
   /** One object of a watch. @param first whether a Table still has to say what its columns are. */
-  event(object: KubeObject, first: boolean): string {
+  event(stored: Stored, first: boolean): string {
+    const { object } = stored;
     if (this.#as === 'Table') return this.#table([object], { resourceVersion: object.metadata.resourceVersion }, first);
-    return JSON.stringify(this.#as === 'Object' ? object : partial(object));
+    return this.#as === 'Object' ? stored.json : JSON.stringify(partial(stored.whole));
   }
 
   #table(objects: readonly KubeObject[], metadata: object, withColumns: boolean): string {
@@ -88,6 +89,10 @@ export class Representation {
       })),
     });
   }
+}
+
+function objectOf(body: Stored | KubeObject): KubeObject {
+  return body instanceof Stored ? body.object : body;
 }
 
 function columnDefinition({ name, type, format = '', description, priority = 0 }: TableColumn) {

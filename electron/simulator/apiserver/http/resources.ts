@@ -17,6 +17,7 @@ import { accepted } from './accept';
 import { contentType, decodeObject, isTooDeep, readBody, unsupportedMediaType } from './body';
 import { deleteOptions, isDryRun } from './delete-options';
 import type { Exchange } from './exchange';
+import { applyOptions, fieldManager } from './field-manager';
 import { checkedFields } from './field-validation';
 import { listOptions } from './list-options';
 import { Representation } from './representation';
@@ -152,11 +153,19 @@ export class ResourceHandler {
     const type = PATCH_TYPES[contentType(exchange.request.headers['content-type'])];
     if (type === undefined) throw unsupportedMediaType(Object.keys(PATCH_TYPES));
     const text = await readBody(exchange.request);
-    const patch = type === 'apply' ? decodeObject(text, 'application/yaml', 'patch') : decodePatch(text);
+    const { force } = applyOptions(exchange, type === 'apply');
     const request = this.#writing(exchange);
-    const body = await this.#api.patch(registry, request, namespace, name, subresource, type, patch, (object) =>
-      checkedFields(exchange, registry, object),
-    );
+    const check = (object: KubeObject) => checkedFields(exchange, registry, object);
+    if (type === 'apply') {
+      // That it is of the kind, and what its fields hold, is checked by whoever applies it.
+      const configuration = decodeObject(text, 'application/yaml', 'patch') as unknown as KubeObject;
+      configuration.metadata ??= {};
+      const wanted = { configuration, force };
+      const { body, created } = await this.#api.apply(registry, request, namespace, name, subresource, wanted, check);
+      return this.#answerWritten(exchange, registry, created ? 201 : 200, body);
+    }
+    const patch = decodePatch(text);
+    const body = await this.#api.patch(registry, request, namespace, name, subresource, type, patch, check);
     await this.#answerWritten(exchange, registry, 200, body);
   }
 
@@ -223,6 +232,7 @@ export class ResourceHandler {
     return {
       attributes,
       dryRun: isDryRun(query.getAll('dryRun')),
+      manager: fieldManager(exchange),
       warn: (message) => exchange.warn(message),
     };
   }

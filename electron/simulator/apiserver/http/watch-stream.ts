@@ -112,7 +112,7 @@ export class WatchStream {
 
   #frame(type: ChangeType, stored: Stored): Buffer | string {
     if (!this.#representation.isPlain) {
-      const json = this.#representation.event(stored.object, this.#first);
+      const json = this.#representation.event(stored, this.#first);
       this.#first = false;
       return `{"type":"${type}","object":${json}}\n`;
     }

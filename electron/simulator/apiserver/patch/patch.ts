@@ -24,6 +24,15 @@ export function patched(
   return deepCopy(result) as unknown as KubeObject;
 }
 
+/** Whether a patch is about who manages fields; only then need what it is applied to show that. */
+export function mentionsManagedFields(type: PatchType, patch: unknown): boolean {
+  if (type === 'json') {
+    const paths = Array.isArray(patch) ? patch.map((step) => (isRecord(step) ? step.path : undefined)) : [];
+    return paths.some((path) => typeof path === 'string' && path.startsWith('/metadata/managedFields'));
+  }
+  return isRecord(patch) && isRecord(patch.metadata) && 'managedFields' in patch.metadata;
+}
+
 function applied(object: KubeObject, type: PatchType, patch: unknown, schema: SchemaNode | undefined): unknown {
   switch (type) {
     case 'json':

@@ -9,4 +9,11 @@ export interface SchemaNode {
   readonly patchStrategy?: string;
   readonly listType?: string;
   readonly listMapKeys?: readonly string[];
+  /** `atomic`, or `granular` where a field's use overrules its type. */
+  readonly mapType?: string;
+  /** What an absent field means; `{}` for a struct that is never absent. */
+  readonly default?: unknown;
+  readonly required?: readonly string[];
+  /** Whether anything may stand in it. */
+  readonly opaque?: boolean;
 }

@@ -1,9 +1,11 @@
 import type { KubeObject, ObjectMeta } from '../../../../shared/kubernetes/objects';
 import { timestamp } from '../../clock';
+import type { ManagedFields } from '../managed-fields/managed-fields';
 import { alreadyExists, badRequest, generatedNameTaken } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { validateObjectMeta } from './object-meta';
 import { objectKey, type Registry, type WriteRequest } from './registry';
+import { trackCreation } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
 
 /** names.maxGeneratedNameLength: what a generated name's base may have, so that base and suffix fit a label. */
@@ -13,18 +15,22 @@ const NAME_TRIES = 8;
 /**
  * Creates an object (upstream: registry/generic/registry/store.go Create with rest/create.go BeforeCreate).
  * @param object fresh: the registry changes and keeps it.
+ * @param applied who manages its fields, when that is known from applying it.
  */
 export async function create(
   registry: Registry,
   request: WriteRequest,
   namespace: string | undefined,
   object: KubeObject,
+  applied?: ManagedFields,
 ): Promise<Stored> {
   const { definition, resource, table, strategyContext } = registry;
   const { strategy } = definition;
   checkKind(registry, object);
   matchNamespace(registry, object.metadata, namespace);
   strategy.applyDefaults?.(object);
+  // What admission and the strategy add is nobody's.
+  const managed = applied ?? trackCreation(registry, request, object);
   await registry.admission.admit(admissionRequest(request, 'CREATE', object, undefined));
 
   const { metadata } = object;
@@ -43,13 +49,23 @@ export async function create(
     const name = metadata.name ?? '';
     const key = objectKey(resource, namespace, name);
     const present = table.get(key);
-    if (present === undefined) return request.dryRun ? Stored.unwritten(key, object) : table.put(key, object);
+    if (present === undefined) return write(registry, request, key, object, managed);
     if (!generated) {
       throw alreadyExists(resource, name, present.object.metadata.deletionTimestamp ? 'object is being deleted: ' : '');
     }
     if (tries === NAME_TRIES) throw generatedNameTaken(resource, name);
     metadata.name = generateName(registry, metadata.generateName ?? '');
   }
+}
+
+function write(
+  { table }: Registry,
+  { dryRun }: WriteRequest,
+  key: string,
+  object: KubeObject,
+  managed: ManagedFields,
+): Stored {
+  return dryRun ? Stored.unwritten(key, object, managed) : table.put(key, object, managed);
 }
 
 function matchNamespace({ resource }: Registry, metadata: ObjectMeta, namespace: string | undefined): void {

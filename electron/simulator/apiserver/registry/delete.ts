@@ -41,9 +41,9 @@ export async function remove(
     const held = (next.metadata.finalizers ?? []).length > 0 || registry.definition.strategy.holdsDeletion?.(next);
     if (graceful === 'immediate' && held) markDeleted(registry, next);
     const gone = graceful === 'immediate' && !held;
-    if (request.dryRun) return { stored: Stored.unwritten(key, next), gone };
+    if (request.dryRun) return { stored: Stored.unwritten(key, next, current.managed), gone };
     if (gone) return { stored: finish(registry, key), gone };
-    return { stored: deepEqual(next, current.object) ? current : table.put(key, next), gone };
+    return { stored: deepEqual(next, current.object) ? current : table.put(key, next, current.managed), gone };
   }
 }
 

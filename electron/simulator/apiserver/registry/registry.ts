@@ -2,6 +2,8 @@ import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { Clock } from '../../clock';
 import type { Random } from '../../random';
 import type { AdmissionChain } from '../admission/chain';
+import { objectType, type StructType } from '../managed-fields/field-type';
+import type { SchemaNode } from '../patch/schema-node';
 import type { RequestAttributes } from '../request';
 import type { Store } from '../storage/store';
 import type { Stored } from '../storage/stored';
@@ -22,17 +24,26 @@ export interface Registry extends RegistryEnvironment {
   readonly resource: Resource;
   readonly table: Table;
   readonly strategyContext: StrategyContext;
+  /** How the fields of its objects are managed. */
+  readonly objectType: StructType;
 }
 
 /** What a write carries besides its object. */
 export interface WriteRequest {
   readonly attributes: RequestAttributes;
   readonly dryRun: boolean;
+  /** Who is written into `metadata.managedFields`; `undefined`: nobody comes to manage what this write changes. */
+  readonly manager: string | undefined;
   /** Adds a `Warning` header to the answer. */
   warn(message: string): void;
 }
 
-export function makeRegistry(environment: RegistryEnvironment, definition: ResourceDefinition): Registry {
+/** @param schema of the resource's kind; `undefined` when there is none. */
+export function makeRegistry(
+  environment: RegistryEnvironment,
+  definition: ResourceDefinition,
+  schema: () => SchemaNode | undefined,
+): Registry {
   const { store, clock, random } = environment;
   const { resource } = definition;
   return {
@@ -40,6 +51,10 @@ export function makeRegistry(environment: RegistryEnvironment, definition: Resou
     definition,
     resource,
     table: store.table(resource.group, resource.resource),
+    // Schemas are read when first needed, so that starting does not wait for them.
+    get objectType() {
+      return objectType(schema());
+    },
     strategyContext: {
       clock,
       random,

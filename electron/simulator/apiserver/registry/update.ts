@@ -1,10 +1,12 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { deepEqual } from '../json';
+import type { ManagedFields } from '../managed-fields/managed-fields';
 import { badRequest, conflict, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { create } from './create';
 import { keepServerMetadata, validateObjectMeta, validateObjectMetaUpdate } from './object-meta';
 import { objectKey, type Registry, type WriteRequest } from './registry';
+import { trackChange } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
 
 /**
@@ -14,7 +16,21 @@ import { admissionRequest, checkKind, refuseInvalid } from './write';
 export type UpdateMode = 'main' | 'status' | 'direct';
 
 /** Makes the wanted state from the present one. What it gives belongs to the registry. */
-export type Transform = (current: KubeObject) => KubeObject | Promise<KubeObject>;
+export type Transform = (current: KubeObject, stored: Stored) => Wanted;
+
+/** The wanted state; of what was applied, also who manages it. */
+type Wanted = KubeObject | AppliedState;
+
+/** What an apply makes of an object. */
+export class AppliedState {
+  readonly object: KubeObject;
+  readonly managed: ManagedFields;
+
+  constructor(object: KubeObject, managed: ManagedFields) {
+    this.object = object;
+    this.managed = managed;
+  }
+}
 
 /** How many times an update is tried anew because another write came between. Upstream's patch handler tries five times. */
 const TRIES = 5;
@@ -36,17 +52,25 @@ export async function update(
   for (let tries = 1; ; tries++) {
     const current = table.get(key);
     if (current === undefined) throw notFound(resource, name);
-    const wanted = await transform(current.object);
-    const next = await prepare(registry, request, wanted, current, mode, namespace, name);
+    const { next, managed } = await prepare(
+      registry,
+      request,
+      transform(current.object, current),
+      current,
+      mode,
+      namespace,
+      name,
+    );
     if (table.get(key) !== current) {
       // Another write came between: see what becomes of this one on top of it.
       if (tries === TRIES) throw conflict(resource, name);
       continue;
     }
-    if (deepEqual(next, current.object)) return current;
-    if (request.dryRun) return Stored.unwritten(key, next);
+    // When somebody last took a field is no change by itself.
+    if (deepEqual(next, current.object) && managed.equals(current.managed)) return current;
+    if (request.dryRun) return Stored.unwritten(key, next, managed);
     if (endsDeletion(registry, next, current.object)) return finish(registry, key, next);
-    return table.put(key, next);
+    return table.put(key, next, managed);
   }
 }
 
@@ -70,22 +94,29 @@ export async function replace(
 async function prepare(
   registry: Registry,
   request: WriteRequest,
-  wanted: KubeObject,
+  made: Wanted,
   current: Stored,
   mode: UpdateMode,
   namespace: string | undefined,
   name: string,
-): Promise<KubeObject> {
+): Promise<{ next: KubeObject; managed: ManagedFields }> {
   const { definition, resource, strategyContext } = registry;
   const { strategy } = definition;
   const old = current.object;
+  const wanted = made instanceof AppliedState ? made.object : made;
   checkKind(registry, wanted);
   checkNames(registry, wanted, namespace, name);
   checkPreconditions(registry, wanted, current, mode);
-  if (mode === 'direct') return wanted;
+  const { managedFields } = wanted.metadata;
+  delete wanted.metadata.managedFields;
+  const managedBy = (next: KubeObject) =>
+    made instanceof AppliedState ? made.managed : trackChange(registry, request, current, managedFields, next);
+  if (mode === 'direct') return { next: wanted, managed: managedBy(wanted) };
 
   strategy.applyDefaults?.(wanted);
   const next = mode === 'status' ? withStatusOf(wanted, old, resource.group) : wanted;
+  // Before admission: what that changes is nobody's.
+  const managed = managedBy(next);
   await registry.admission.admit(admissionRequest(request, 'UPDATE', next, old));
   keepServerMetadata(next.metadata, old.metadata);
   if (mode === 'main') {
@@ -108,7 +139,7 @@ async function prepare(
     ]);
   }
   await registry.admission.validate(admissionRequest(request, 'UPDATE', next, old));
-  return next;
+  return { next, managed };
 }
 
 function checkNames(

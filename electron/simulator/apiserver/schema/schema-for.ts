@@ -67,4 +67,20 @@ class LazyNode implements SchemaNode {
   get listMapKeys(): readonly string[] | undefined {
     return this.#schema['x-kubernetes-list-map-keys'];
   }
+
+  get mapType(): string | undefined {
+    return this.#schema['x-kubernetes-map-type'] ?? this.#target['x-kubernetes-map-type'];
+  }
+
+  get default(): unknown {
+    return this.#schema.default;
+  }
+
+  get required(): readonly string[] | undefined {
+    return this.#target.required;
+  }
+
+  get opaque(): boolean {
+    return this.#target['x-kubernetes-preserve-unknown-fields'] === true;
+  }
 }

@@ -1,59 +1,100 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { ManagedFields } from '../managed-fields/managed-fields';
 
 /** In tests every stored object is frozen through and through, so that whoever changes a shared one is found out. */
 const FREEZE = process.env.NODE_ENV === 'test';
 
-/** An object as the store keeps it: immutable, and encoded once for all who read it. */
+/**
+ * An object as the store keeps it: immutable, and encoded once for all who read it. Who manages its fields is kept beside
+ * it, for those who read the encoded form; the cluster's own parts have no use for that.
+ */
 export class Stored {
   /** `namespace/name`, or `name` when cluster-scoped. */
   readonly key: string;
   /** When it was written; also its `metadata.resourceVersion`. */
   readonly revision: number;
   #object: KubeObject | undefined;
+  #managed: ManagedFields;
   #json: string | undefined;
 
-  private constructor(key: string, revision: number, object: KubeObject | undefined, json: string | undefined) {
+  private constructor(
+    key: string,
+    revision: number,
+    object: KubeObject | undefined,
+    managed: ManagedFields,
+    json: string | undefined,
+  ) {
     this.key = key;
     this.revision = revision;
     this.#object = object;
+    this.#managed = managed;
     this.#json = json;
   }
 
   /** Takes the object over: nobody may change it from now on. */
-  static of(key: string, revision: number, object: KubeObject): Stored {
+  static of(key: string, revision: number, object: KubeObject, managed: ManagedFields): Stored {
     object.metadata.resourceVersion = String(revision);
-    return new Stored(key, revision, FREEZE ? deepFreeze(object) : object, undefined);
+    return new Stored(key, revision, FREEZE ? deepFreeze(object) : object, managed, undefined);
   }
 
   /** What a dry run would have stored. */
-  static unwritten(key: string, object: KubeObject): Stored {
-    return new Stored(key, 0, object, undefined);
+  static unwritten(key: string, object: KubeObject, managed: ManagedFields): Stored {
+    return new Stored(key, 0, object, managed, undefined);
   }
 
   /** An object read back from a backend; it is decoded when first asked for. */
   static encoded(key: string, revision: number, json: string): Stored {
-    return new Stored(key, revision, undefined, json);
+    return new Stored(key, revision, undefined, ManagedFields.none, json);
   }
 
+  /** Without `metadata.managedFields`. */
   get object(): KubeObject {
-    if (this.#object === undefined) {
-      // What a backend gives back is what this class once encoded.
-      const object = JSON.parse(this.#json ?? '') as KubeObject;
-      this.#object = FREEZE ? deepFreeze(object) : object;
-    }
-    return this.#object;
+    return this.#object ?? this.#decode();
   }
 
+  get managed(): ManagedFields {
+    if (this.#object === undefined) this.#decode();
+    return this.#managed;
+  }
+
+  /** The object with `metadata.managedFields`, made anew. */
+  get whole(): KubeObject {
+    const { json } = this.managed;
+    if (json === undefined) return this.object;
+    // The list as it is encoded, so that its elements are in order.
+    const managedFields: NonNullable<KubeObject['metadata']['managedFields']> = JSON.parse(json);
+    return { ...this.object, metadata: { ...this.object.metadata, managedFields } };
+  }
+
+  /** The whole object, encoded. */
   get json(): string {
-    this.#json ??= JSON.stringify(this.#object);
+    this.#json ??= encoded(this.object, this.#managed);
     return this.#json;
   }
 
   /** The same state under another version, as a DELETED event shows it. */
   at(revision: number): Stored {
     const { object } = this;
-    return Stored.of(this.key, revision, { ...object, metadata: { ...object.metadata } });
+    return Stored.of(this.key, revision, { ...object, metadata: { ...object.metadata } }, this.managed);
   }
+
+  #decode(): KubeObject {
+    // What a backend gives back is what this class once encoded.
+    const object = JSON.parse(this.#json ?? '') as KubeObject;
+    this.#managed = ManagedFields.decode(object.metadata.managedFields) ?? ManagedFields.none;
+    delete object.metadata.managedFields;
+    this.#object = FREEZE ? deepFreeze(object) : object;
+    return this.#object;
+  }
+}
+
+/** Members in upstream's order, with the managed fields at the end of the metadata. */
+function encoded({ kind, apiVersion, metadata, ...rest }: KubeObject, managed: ManagedFields): string {
+  const { json } = managed;
+  if (json === undefined) return JSON.stringify({ kind, apiVersion, metadata, ...rest });
+  const head = JSON.stringify({ kind, apiVersion, metadata });
+  const tail = JSON.stringify(rest).slice(1);
+  return `${head.slice(0, -2)},"managedFields":${json}}${tail === '}' ? '' : ','}${tail}`;
 }
 
 function deepFreeze<T extends object>(value: T): T {

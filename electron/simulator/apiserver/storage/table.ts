@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { ManagedFields } from '../managed-fields/managed-fields';
 import { Change } from './change';
 import { History } from './history';
 import type { Journal } from './journal';
@@ -50,9 +51,9 @@ export class Table {
   }
 
   /** Stores an object under the next revision, which it gives the object as its resourceVersion. */
-  put(key: string, object: KubeObject): Stored {
+  put(key: string, object: KubeObject, managed = ManagedFields.none): Stored {
     const previous = this.#objects.get(key);
-    const current = Stored.of(key, this.#journal.nextRevision(), object);
+    const current = Stored.of(key, this.#journal.nextRevision(), object, managed);
     if (previous === undefined) this.#keys.add(key);
     this.#objects.set(key, current);
     this.#journal.append(new Durable(this.#backendKey(key), current, false));
@@ -65,7 +66,7 @@ export class Table {
     const previous = this.#objects.get(key);
     if (previous === undefined) return undefined;
     const revision = this.#journal.nextRevision();
-    const current = last === undefined ? previous.at(revision) : Stored.of(key, revision, last);
+    const current = last === undefined ? previous.at(revision) : Stored.of(key, revision, last, previous.managed);
     this.#objects.delete(key);
     this.#keys.remove(key);
     this.#journal.append(new Durable(this.#backendKey(key), current, true));

@@ -33,7 +33,9 @@ export const bind: SubresourceAction = async (registry, request, target, body: B
     ]);
   }
 
-  await update(registry, request, namespace, name, 'direct', (current) => {
+  // That a pod is bound is in no field manager's name.
+  const untracked = { ...request, manager: undefined };
+  await update(registry, untracked, namespace, name, 'direct', (current) => {
     const pod: Pod = deepCopy(current);
     const refuse = (why: string) => conflict({ ...resource, resource: 'pods/binding' }, name, why);
     if (body.metadata?.uid && body.metadata.uid !== pod.metadata.uid) {

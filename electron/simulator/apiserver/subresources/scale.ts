@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
 import { deepCopy } from '../json';
 import type { ScaleMapping } from '../registry/definition';
-import { invalid } from '../status-errors';
+import { badRequest, invalid } from '../status-errors';
 import type { ObjectView } from './subresource';
 
 interface Scale extends KubeObject {
@@ -52,4 +53,15 @@ function toScale(mapping: ScaleMapping<KubeObject>, object: KubeObject): Scale {
     spec: { replicas: mapping.replicas(object) },
     status: { replicas: mapping.statusReplicas(object), ...(selector === '' ? {} : { selector }) },
   };
+}
+
+/** What applying a Scale sets in the object itself: every kind that has a scale keeps it in the same field. */
+export function ofScale(resource: Resource, scale: Scale): KubeObject {
+  const { apiVersion, kind, metadata = {}, spec } = scale;
+  if (apiVersion !== 'autoscaling/v1' || kind !== 'Scale') {
+    throw badRequest(`invalid object type: ${apiVersion ?? ''}, Kind=${kind ?? ''}`);
+  }
+  const replicas = spec?.replicas === undefined ? {} : { spec: { replicas: spec.replicas } };
+  const object: KubeObject = { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata, ...replicas };
+  return object;
 }

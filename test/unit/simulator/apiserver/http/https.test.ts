@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { clusterCertificates } from '../../../../../electron/simulator/certificates';
 import type { KubeletApi } from '../../../../../electron/simulator/kubelet-api';
+import type { KubeObject } from '../../../../../shared/kubernetes/objects';
 import { configMaps, pods } from '../../../../../shared/kubernetes/resources';
 import { admin, type TestApiServer, testApiServer } from '../../../../support/api-server';
 
@@ -399,5 +400,100 @@ describe('discovery', () => {
     expect((await ask('GET', '/version')).json).toMatchObject({ major: '1', minor: '35' });
     expect((await ask('GET', '/metrics')).text).toContain('apiserver_resource_objects{group="",resource="pods"} 0');
     expect((await ask('GET', '/readyz?verbose')).text).toContain('[+]ping ok\n');
+  });
+});
+
+describe('field managers', () => {
+  const path = `${COLLECTION}/a`;
+  const wanted = (data: Record<string, string>, metadata: object = {}) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'a', ...metadata },
+    data,
+  });
+  const apply = (query: string, body: unknown, to = path) =>
+    ask('PATCH', `${to}?${query}`, body, { 'content-type': 'application/apply-patch+yaml' });
+  const managers = ({ json }: Answer) =>
+    ((json.metadata as KubeObject['metadata']).managedFields ?? []).map(
+      ({ manager, operation, subresource }) => `${manager} ${operation} ${subresource ?? ''}`,
+    );
+
+  it('are asked for their name, and only appliers may force', async () => {
+    const unnamed = await apply('', wanted({}));
+    expect(unnamed.json).toMatchObject({
+      code: 422,
+      message: 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    });
+    const type = { 'content-type': 'application/merge-patch+json' };
+    expect((await ask('PATCH', `${path}?force=true`, {}, type)).json).toMatchObject({
+      code: 422,
+      message: 'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
+    });
+    const long = await ask('POST', `${COLLECTION}?fieldManager=${'x'.repeat(129)}`, wanted({}));
+    expect(long.json).toMatchObject({
+      message: 'CreateOptions.meta.k8s.io "" is invalid: fieldManager: Too long: may not be more than 128 bytes',
+    });
+  });
+
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'a' },
+    spec: { containers: [{ name: 'c', image: 'nginx' }] },
+  };
+
+  it('create what they apply, and then change it', async () => {
+    const created = await apply('fieldManager=me', wanted({ a: '1', b: '1' }));
+    expect(created.code).toBe(201);
+    expect(managers(created)).toEqual(['me Apply ']);
+    const changed = await apply('fieldManager=me', wanted({ a: '2' }));
+    expect(changed.code).toBe(200);
+    expect(changed.json.data).toEqual({ a: '2' });
+    const same = await apply('fieldManager=me', wanted({ a: '2' }));
+    expect(same.text).toBe(changed.text);
+  });
+
+  it.each<[string, object, string]>([
+    ['another name', wanted({}, { name: 'b' }), 'the name of the object (b) does not match the name on the URL (a)'],
+    ['another kind', { ...wanted({}), kind: 'Secret' }, 'invalid object type: v1, Kind=Secret'],
+    ['managed fields', wanted({}, { managedFields: [] }), 'metadata.managedFields must be nil'],
+  ])('may not apply %s', async (_, body, message) => {
+    expect((await apply('fieldManager=me', body)).json).toMatchObject({ code: 400, message });
+  });
+
+  it('are known by their programs, and by what they write', async () => {
+    await ask('POST', PODS, pod, { 'user-agent': 'maker/v1 (x)' });
+    const status = { ...pod, status: { phase: 'Running' } };
+    const written = await ask('PUT', `${PODS}/a/status`, status, { 'user-agent': 'kubelet/v1' });
+    expect(managers(written)).toEqual(['kubelet Update status', 'maker Update ']);
+    const conflict = await apply('fieldManager=me', { ...pod, status: { phase: 'Failed' } }, `${PODS}/a/status`);
+    expect(conflict.json).toMatchObject({
+      code: 409,
+      message:
+        'Apply failed with 1 conflict: conflict with "kubelet" with subresource "status" using v1: .status.phase',
+    });
+  });
+
+  it('are shown with objects and lists, and not in tables', async () => {
+    await apply('fieldManager=me', wanted({ a: '1' }));
+    const table = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+    const partial = { accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io' };
+    expect((await ask('GET', COLLECTION)).text).toContain('"managedFields":[{"manager":"me"');
+    expect((await ask('GET', COLLECTION, undefined, partial)).text).toContain('"managedFields":[{"manager":"me"');
+    expect((await ask('GET', COLLECTION, undefined, table)).text).not.toContain('managedFields');
+  });
+
+  it('can be forgotten, and edited, by who writes the list', async () => {
+    await apply('fieldManager=me', wanted({ a: '1' }));
+    const type = { 'content-type': 'application/json-patch+json', 'user-agent': 'editor' };
+    const rename = [{ op: 'replace', path: '/metadata/managedFields/0/manager', value: 'you' }];
+    expect(managers(await ask('PATCH', path, rename, type))).toEqual(['you Apply ']);
+    const forget = [{ op: 'replace', path: '/metadata/managedFields', value: [{}] }];
+    expect(managers(await ask('PATCH', path, forget, type))).toEqual([]);
+    expect(managers(await ask('PUT', path, wanted({ a: '2' })))).toEqual([]);
+    expect(managers(await apply('fieldManager=me', wanted({ a: '2' })))).toEqual([
+      'me Apply ',
+      'before-first-apply Update ',
+    ]);
   });
 });

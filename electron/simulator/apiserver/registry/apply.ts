@@ -1,0 +1,78 @@
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { apiVersionOf } from '../../../../shared/kubernetes/resources';
+import { timestamp } from '../../clock';
+import { deepCopy } from '../json';
+import { type Application, apply, checkConfiguration } from '../managed-fields/apply';
+import { ManagedFields } from '../managed-fields/managed-fields';
+import { badRequest, conflict, notFound } from '../status-errors';
+import type { Stored } from '../storage/stored';
+import { create } from './create';
+import { objectKey, type Registry, type WriteRequest } from './registry';
+import { ignoredFields } from './track';
+import { AppliedState, type UpdateMode, update } from './update';
+
+/** An apply, with what stands in its query. */
+export interface ApplyRequest {
+  /** As it came. */
+  readonly configuration: KubeObject;
+  /** Whether to take fields that others have. */
+  readonly force: boolean;
+  /** Reads an object, as strictly as a body that came whole. */
+  check(object: KubeObject): KubeObject;
+}
+
+/**
+ * Server-side apply to an object, or to its status or scale: changes it, or creates it when it is not there.
+ * @throws StatusError 409 with a cause for each field that another manager has.
+ */
+export async function applyTo(
+  registry: Registry,
+  request: WriteRequest,
+  namespace: string | undefined,
+  name: string,
+  mode: UpdateMode,
+  { configuration, force, check }: ApplyRequest,
+): Promise<{ stored: Stored; created: boolean }> {
+  const { resource, table, objectType, clock } = registry;
+  checkVersion(registry, configuration);
+  const { subresource } = request.attributes;
+  checkConfiguration(configuration, objectType);
+  const named = check(configuration);
+  named.metadata.name ??= name;
+  if (resource.namespaced) named.metadata.namespace ??= namespace ?? '';
+  const application: Application = {
+    configuration: named,
+    by: { name: request.manager ?? '', operation: 'Apply', apiVersion: apiVersionOf(resource), subresource },
+    force,
+    time: timestamp(clock),
+    type: objectType,
+    ignored: ignoredFields(registry, request),
+  };
+  if (table.get(objectKey(resource, namespace, name)) === undefined) {
+    if (subresource !== '') throw notFound(resource, name);
+    checkNew(registry, named, name);
+    const { object, managed } = apply({ metadata: {} }, ManagedFields.none, application);
+    return { stored: await create(registry, request, namespace, deepCopy(object), managed), created: true };
+  }
+  const stored = await update(registry, request, namespace, name, mode, (current, present) => {
+    const { object, managed } = apply(current, present.managed, application);
+    return new AppliedState(deepCopy(check(object)), managed);
+  });
+  return { stored, created: false };
+}
+
+function checkVersion({ resource }: Registry, { apiVersion, kind }: KubeObject): void {
+  const expected = apiVersionOf(resource);
+  if (apiVersion === expected && kind === resource.kind) return;
+  throw badRequest(`invalid object type: ${apiVersion ?? ''}, Kind=${kind ?? ''}`);
+}
+
+/** What an apply that creates may not say. */
+function checkNew({ resource }: Registry, { metadata }: KubeObject, name: string): void {
+  if (metadata.name !== name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  }
+  if (!metadata.uid) return;
+  const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: `;
+  throw conflict(resource, name, why);
+}
