@@ -7,6 +7,7 @@ import { admit } from './admission';
 import { BackOff } from './back-off';
 import { ImageStore } from './image-store';
 import { KubeletServer } from './kubelet-server';
+import { MirrorPods } from './mirror-pods';
 import { NodeRegistration } from './node-registration';
 import type { NodeServices } from './pod-host';
 import { PodWorker } from './pod-worker';
@@ -24,6 +25,7 @@ export class Kubelet implements Component, RegisteredKubelet {
   readonly #context: ComponentContext;
   readonly #registry: KubeletRegistry;
   readonly #registration: NodeRegistration;
+  readonly #mirrorPods: MirrorPods;
   readonly #services: NodeServices;
   readonly #workers = new Map<string, PodWorker>();
   #addresses: PodAddresses;
@@ -38,6 +40,7 @@ export class Kubelet implements Component, RegisteredKubelet {
     const images = new ImageStore(clock, random, () => {});
     for (const image of PRELOADED) images.preload(image);
     this.#registration = new NodeRegistration(context, profile, images);
+    this.#mirrorPods = new MirrorPods(context, profile.staticPods ?? []);
     const serviceInformer = informers.for(services);
     informers.for(nodes);
     this.#services = {
@@ -67,6 +70,7 @@ export class Kubelet implements Component, RegisteredKubelet {
       const range = node.spec?.podCIDR;
       if (range !== undefined) this.#addresses = new PodAddresses(range);
       this.#registry.add(this);
+      this.#mirrorPods.show(node);
       for (const pod of this.#context.informers.for(pods).list()) {
         if (pod.spec?.nodeName === this.nodeName) this.podChanged(pod);
       }
@@ -103,5 +107,6 @@ export class Kubelet implements Component, RegisteredKubelet {
 
   podDeleted(pod: Pod): void {
     this.#workers.get(pod.metadata.uid ?? '')?.remove();
+    this.#mirrorPods.podDeleted(pod);
   }
 }

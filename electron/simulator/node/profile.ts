@@ -1,4 +1,4 @@
-import type { Node } from '../../../shared/kubernetes/objects';
+import type { Node, Pod } from '../../../shared/kubernetes/objects';
 
 type Taint = NonNullable<NonNullable<Node['spec']>['taints']>[number];
 
@@ -21,6 +21,8 @@ export interface NodeProfile {
   readonly labels?: Readonly<Record<string, string>>;
   /** The kubelet's --register-with-taints. */
   readonly taints?: readonly Taint[];
+  /** What the machine runs by itself, as its mirror pods are to look in the API. */
+  readonly staticPods?: readonly Pod[];
   /** As `kind://docker/course/worker-1`. */
   readonly providerID?: string;
   readonly osImage?: string;

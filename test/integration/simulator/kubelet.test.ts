@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Pod } from '../../../shared/kubernetes/objects';
 import { configMaps, leases, nodes, pods, secrets } from '../../../shared/kubernetes/resources';
 import { isNotFound } from '../../../shared/kubernetes/status-error';
-import { type NodeCluster, nodeCluster } from '../../support/node-cluster';
+import { type NodeCluster, nodeCluster, profile } from '../../support/node-cluster';
 
 type Container = NonNullable<Pod['spec']>['containers'][number];
 
@@ -57,6 +57,26 @@ describe('a node', () => {
     const before = await cluster.revision();
     await cluster.advance(60_000);
     expect((await cluster.revision()) - before).toBe(6);
+  });
+});
+
+describe('a pod that the node runs by itself', () => {
+  it('belongs to its node, and is back when somebody deletes it', async () => {
+    await cluster.stop();
+    const mirror: Pod = {
+      metadata: { name: 'etcd-boss', namespace: 'default', annotations: { 'kubernetes.io/config.mirror': 'x' } },
+      spec: { nodeName: 'boss', containers: [{ name: 'etcd', image: 'registry.k8s.io/etcd:3.6.6-0' }] },
+    };
+    cluster = await nodeCluster([profile('boss', 0, { staticPods: [mirror] })]);
+    const shown = await cluster.until('etcd-boss', phaseIs('Running'));
+    const { uid } = (await cluster.client.get(nodes, undefined, 'boss')).metadata;
+    expect(shown.metadata.ownerReferences).toEqual([
+      { apiVersion: 'v1', kind: 'Node', name: 'boss', uid, controller: true },
+    ]);
+    await cluster.client.delete(pods, 'default', 'etcd-boss');
+    await cluster.advance(60_000);
+    const again = await cluster.until('etcd-boss', phaseIs('Running'));
+    expect(again.metadata.uid).not.toBe(shown.metadata.uid);
   });
 });
 

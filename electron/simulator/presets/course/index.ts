@@ -1,10 +1,10 @@
-import { configMaps, pods, storageClasses } from '../../../../shared/kubernetes/resources';
+import { configMaps, storageClasses } from '../../../../shared/kubernetes/resources';
 import { ofResource, type Preset } from '../preset';
+import { clusterInfo } from './cluster-info';
 import { dns } from './dns';
 import { metrics } from './metrics';
 import { nodes } from './nodes';
 import { proxy } from './proxy';
-import { staticPods } from './static-pods';
 
 const clusterConfiguration = (version: string) => `apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -22,7 +22,7 @@ export const course: Preset = {
   name: 'course',
   description: 'One control plane and three workers over two zones, with DNS, proxies and metrics',
   nodes,
-  objects: ({ version }) => [
+  objects: ({ version, certificateAuthority }) => [
     ofResource(storageClasses, [
       {
         apiVersion: 'storage.k8s.io/v1',
@@ -41,7 +41,7 @@ export const course: Preset = {
         data: { ClusterConfiguration: clusterConfiguration(version) },
       },
     ]),
-    ofResource(pods, staticPods(version)),
+    ...clusterInfo(certificateAuthority),
     ...proxy(version),
     ...dns,
     ...metrics,

@@ -1,4 +1,6 @@
 import type { NodeProfile } from '../../node';
+import { KUBERNETES_VERSION } from '../../version';
+import { staticPods } from './static-pods';
 
 const REGION = 'europe-west1';
 
@@ -26,6 +28,7 @@ export const nodes: readonly NodeProfile[] = [
       'node-role.kubernetes.io/control-plane': '',
       'node.kubernetes.io/exclude-from-external-load-balancers': '',
     },
+    staticPods: staticPods(KUBERNETES_VERSION),
     taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
   }),
   machine(1, 'worker-1', 'b'),
