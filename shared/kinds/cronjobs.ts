@@ -20,7 +20,7 @@ export const cronJobKind = defineKind<CronJob>({
     statusColumn((cronJob) => health(cronJob).label, 120),
     { id: 'schedule', title: 'Schedule', width: 110, value: ({ spec }) => spec?.schedule ?? null },
     { id: 'timeZone', title: 'Time zone', wide: true, value: ({ spec }) => spec?.timeZone ?? null },
-    { id: 'active', title: 'Active', type: 'number', width: 80, value: ({ status }) => status?.active?.length ?? 0 },
+    { id: 'active', title: 'Active', type: 'number', width: 70, value: ({ status }) => status?.active?.length ?? 0 },
     {
       id: 'lastSchedule',
       title: 'Last schedule',
