@@ -47,7 +47,12 @@ export async function openBrowser(
   const folder = await temporaryFolder('browser');
   const app = await _electron.launch({
     cwd: root,
-    args: [...chromiumArguments(), join(root, 'test', 'support', 'browser-window.cjs'), `--user-data-dir=${folder.path}`, url],
+    args: [
+      ...chromiumArguments(),
+      join(root, 'test', 'support', 'browser-window.cjs'),
+      `--user-data-dir=${folder.path}`,
+      url,
+    ],
     env: environment(),
   });
   return {
