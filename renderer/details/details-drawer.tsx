@@ -1,5 +1,4 @@
-import { Copy, X } from 'lucide-react';
-import { useState } from 'react';
+import { X } from 'lucide-react';
 import type { ObjectReference } from '../../shared/contract/connection';
 import type { KindDefinition } from '../../shared/kinds/kind';
 import { useConnection } from '../app/connections';
@@ -7,6 +6,7 @@ import { kindIcon } from '../app/kind-icons';
 import { useNavigation } from '../app/navigation';
 import { type ObjectView, type OpenView, useObject } from '../app/use-object';
 import { IconButton } from '../ui/button';
+import { CopyButton } from '../ui/copy-button';
 import { cx } from '../ui/cx';
 import { SidePanel } from '../ui/side-panel';
 import { StatusGlyph, toneInk } from '../ui/status-glyph';
@@ -78,7 +78,7 @@ function Header({ kind, object, onClose, shown }: DetailsDrawerProps & { shown: 
         <h2 className="min-w-0 flex-1 truncate font-semibold text-lg" title={object.name} data-selectable>
           {object.name}
         </h2>
-        <CopyButton text={object.name} />
+        <CopyButton text={object.name} label="Copy name" />
         <IconButton label="Close details" onClick={onClose} data-testid="action.details.close">
           <X className="size-4" aria-hidden />
         </IconButton>
@@ -107,20 +107,5 @@ function StaleNote({ shown }: { shown: ObjectView | undefined }) {
       {text}
       {last !== undefined && (event.type === 'deleted' ? ' any more. This is how it was.' : '. This is how it was.')}
     </p>
-  );
-}
-
-function CopyButton({ text }: { text: string }) {
-  const [said, setSaid] = useState('Copy name');
-  const copy = () => {
-    navigator.clipboard.writeText(text).then(
-      () => setSaid('Copied'),
-      (error: unknown) => setSaid(`Not copied: ${String(error)}`),
-    );
-  };
-  return (
-    <IconButton label={said} onClick={copy} onPointerLeave={() => setSaid('Copy name')}>
-      <Copy className="size-3.5" aria-hidden />
-    </IconButton>
   );
 }

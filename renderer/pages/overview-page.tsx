@@ -5,6 +5,7 @@ import { lastContext } from '../app/last-context';
 import { usePlace } from '../app/navigation';
 import type { OpenView } from '../app/use-object';
 import { ConnectionPicture, LostBanner } from './connection-pictures';
+import { KubectlLine } from './overview/kubectl-line';
 import { NodesPanel } from './overview/nodes-panel';
 import { WarningsPanel } from './overview/warnings-panel';
 import { WorkloadsPanel } from './overview/workloads-panel';
@@ -24,7 +25,9 @@ function Overview({ contextId }: { contextId: string }) {
   return (
     <div className="relative flex h-full min-h-0 flex-col" data-testid="overview">
       <div className="flex h-11 shrink-0 items-center gap-3 border-line border-b px-4">
-        <h1 className="truncate font-semibold text-lg">{name ?? 'Cluster'}</h1>
+        <h1 className="shrink-0 truncate font-semibold text-lg">{name ?? 'Cluster'}</h1>
+        <span className="flex-1" />
+        <KubectlLine contextId={contextId} />
       </div>
       {lostSince !== undefined && (
         <LostBanner

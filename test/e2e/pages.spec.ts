@@ -73,6 +73,8 @@ test('every page opens, with its rows or with the picture of none', async () => 
   }
   await page.getByTestId('nav.overview').click();
   await expect(page.getByTestId('overview')).toContainText('control-plane');
+  // What a person types to point kubectl at it.
+  await expect(page.getByTestId('kubectl-line')).toContainText(`KUBECONFIG='${simulatorKubeconfig(app)}'`);
   page.off('console', listen).off('pageerror', failed);
   expect(complaints).toEqual([]);
 });
