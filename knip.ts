@@ -12,6 +12,7 @@ const config: KnipConfig = {
     'test/**/*.test.{ts,tsx}',
     'test/e2e/**/*.spec.ts',
     'test/bench/*.bench.ts',
+    'test/bench/cluster-program.ts',
     'test/screenshots/*.ts',
   ],
   project: [

@@ -14,6 +14,7 @@ import type {
 import { type Api, checkNamespace, resourceAttributes } from './api';
 import { deepCopy } from './json';
 import { managerOfUser } from './managed-fields/manager';
+import type { Pace } from './pace';
 import { create } from './registry/create';
 import { remove } from './registry/delete';
 import { list } from './registry/read';
@@ -28,10 +29,13 @@ import { Stored } from './storage/stored';
 export class InProcessClient implements ApiClient {
   readonly user: UserInfo;
   readonly #api: Api;
+  readonly #pace: Pace;
   readonly #manager: string;
 
-  constructor(api: Api, user: UserInfo) {
+  /** @param pace shared by all clients of the process. */
+  constructor(api: Api, user: UserInfo, pace: Pace) {
     this.#api = api;
+    this.#pace = pace;
     this.user = user;
     this.#manager = managerOfUser(user);
   }
@@ -78,6 +82,7 @@ export class InProcessClient implements ApiClient {
   }
 
   async create<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {
+    await this.#pace.enter();
     const namespace = resource.namespaced ? object.metadata.namespace : undefined;
     // Rules for creating cannot name objects; admission may look at the name.
     const { registry, request } = this.#enter('create', resource, namespace, '', options);
@@ -88,6 +93,7 @@ export class InProcessClient implements ApiClient {
   }
 
   async update<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {
+    await this.#pace.enter();
     const { namespace, name = '' } = object.metadata;
     const { registry, request } = this.#enter('update', resource, namespace, name, options);
     const { body } = await this.#api.put(registry, request, namespace, name, options.subresource ?? '', object);
@@ -102,6 +108,7 @@ export class InProcessClient implements ApiClient {
     patch: unknown,
     options: WriteOptions = {},
   ): Promise<T> {
+    await this.#pace.enter();
     const { registry, request } = this.#enter('patch', resource, namespace, name, options);
     const subresource = options.subresource ?? '';
     if (type !== 'apply') {
@@ -119,6 +126,7 @@ export class InProcessClient implements ApiClient {
     name: string,
     options: DeleteOptions = {},
   ): Promise<void> {
+    await this.#pace.enter();
     const { registry, request } = this.#enter('delete', resource, namespace, name, options);
     await remove(registry, request, namespace, name, options);
   }
@@ -130,6 +138,7 @@ export class InProcessClient implements ApiClient {
     subresource: string,
     body: KubeObject,
   ): Promise<unknown> {
+    await this.#pace.enter();
     const { registry, request } = this.#enter('create', resource, namespace, name, { subresource });
     return this.#api.act(registry, request, namespace, name, subresource, deepCopy(body));
   }

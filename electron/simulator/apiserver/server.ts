@@ -9,6 +9,7 @@ import type { Authenticator } from './authentication/authenticator';
 import type { Authorizer } from './authorization/authorizer';
 import { InProcessClient } from './client';
 import { HttpsServer } from './http/https-server';
+import { Pace } from './pace';
 import type { ResourceDefinition } from './registry/definition';
 import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
 import { schemaFor } from './schema';
@@ -65,12 +66,13 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     { store, clock, random, definitions, virtualResources, authorizer, tokenIssuer, schemaFor },
     plugins,
   );
-  const loopback = new InProcessClient(api, LOOPBACK_USER);
+  const pace = new Pace(clock);
+  const loopback = new InProcessClient(api, LOOPBACK_USER, pace);
   plugins.push(...options.admission.map((make) => make(loopback)));
 
   let https: HttpsServer | undefined;
   return {
-    client: (user) => new InProcessClient(api, user),
+    client: (user) => new InProcessClient(api, user, pace),
     async listen(listen) {
       https = new HttpsServer(api, options, listen);
       return https.start();
