@@ -14,6 +14,13 @@ export interface Command {
   run(): void;
 }
 
+const order = ['Go to', 'Clusters', 'Object', 'Table', 'Sort', 'Namespaces', 'Cluster', 'Theme', 'Window'];
+
+/** The order of the groups, in palette and help. */
+export function byImportance(a: string, b: string): number {
+  return order.indexOf(a) - order.indexOf(b);
+}
+
 /** Two commands that want the same key in the same place. */
 export interface KeyConflict {
   readonly key: string;

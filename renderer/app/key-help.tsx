@@ -1,5 +1,6 @@
 import { Dialog } from '../ui/dialog';
 import { Kbd } from '../ui/kbd';
+import { byImportance } from './commands';
 import { useAllCommands } from './keyboard';
 
 interface KeyHelpProps {
@@ -10,7 +11,7 @@ interface KeyHelpProps {
 /** The keys that hold on this page, from the commands themselves. */
 export function KeyHelp({ open, onClose }: KeyHelpProps) {
   const commands = useAllCommands().filter((command) => (command.keys?.length ?? 0) > 0);
-  const groups = [...new Set(commands.map((command) => command.group))];
+  const groups = [...new Set(commands.map((command) => command.group))].sort(byImportance);
   return (
     <Dialog open={open} onClose={onClose} title="Keys on this page" className="w-[680px]">
       <div

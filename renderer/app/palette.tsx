@@ -2,7 +2,7 @@ import { Command as Cmdk } from 'cmdk';
 import { useState } from 'react';
 import { Dialog } from '../ui/dialog';
 import { Kbd } from '../ui/kbd';
-import type { Command } from './commands';
+import { byImportance, type Command } from './commands';
 import { useAllCommands } from './keyboard';
 import { namespaceChoice } from './namespaces';
 import { usePlace } from './navigation';
@@ -86,12 +86,6 @@ export function scoreOf(value: string, search: string, keywords: readonly string
   const first = words[0] ?? '';
   if (title.startsWith(first) || keywords.includes(first)) return 1;
   return title.includes(first) ? 0.6 : 0.3;
-}
-
-const order = ['Go to', 'Clusters', 'Object', 'Table', 'Sort', 'Namespaces', 'Cluster', 'Theme', 'Window'];
-
-function byImportance(a: string, b: string): number {
-  return order.indexOf(a) - order.indexOf(b);
 }
 
 function CommandItem({ command, onChoose }: { command: Command; onChoose(): void }) {

@@ -59,7 +59,7 @@ export const eventKind = defineKind<Event>({
   columns: [
     { ...statusColumn<Event>((event) => event.type ?? 'Normal', 100), title: 'Type' },
     { id: 'lastSeen', title: 'Last seen', type: 'time', width: 110, value: eventLastSeen },
-    { id: 'reason', title: 'Reason', width: 180, value: (event) => event.reason ?? null },
+    { id: 'reason', title: 'Reason', width: 190, value: (event) => event.reason ?? null },
     {
       id: 'object',
       title: 'Object',

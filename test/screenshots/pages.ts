@@ -34,7 +34,7 @@ async function photograph(page: Page, path: (name: string) => string): Promise<v
   await page.getByTestId('picture.no-match').waitFor();
   await shot('no-match');
   await page.getByTestId('nav.pods').click();
-  await page.locator('[data-testid^="row:pods/shop/web-"]').first().click();
+  await page.getByTestId('row:pods/shop/too-big').click();
   for (const tab of ['related', 'events', 'yaml', 'summary']) {
     await page.getByTestId(`tab.${tab}`).click();
     await page.getByTestId(`details.${tab}`).or(page.locator('.cm-content')).first().waitFor();

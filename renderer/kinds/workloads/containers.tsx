@@ -13,10 +13,12 @@ interface ContainersProps {
   readonly containers: readonly Container[] | undefined;
   /** Absent for a template, which runs nothing itself. */
   readonly statuses?: readonly ContainerStatus[] | undefined;
+  /** What the summary says at its head: no container has to say it again. */
+  readonly said?: string | undefined;
 }
 
 /** Containers: what they run, and how they do where they run. */
-export function Containers({ title, containers = [], statuses }: ContainersProps) {
+export function Containers({ title, containers = [], statuses, said }: ContainersProps) {
   if (containers.length === 0) return null;
   return (
     <Section title={title}>
@@ -27,6 +29,7 @@ export function Containers({ title, containers = [], statuses }: ContainersProps
               container={container}
               status={statuses?.find((status) => status.name === container.name)}
               runs={statuses !== undefined}
+              said={said}
             />
           </li>
         ))}
@@ -39,9 +42,11 @@ interface ContainerBlockProps {
   readonly container: Container;
   readonly status: ContainerStatus | undefined;
   readonly runs: boolean;
+  readonly said: string | undefined;
 }
 
-function ContainerBlock({ container, status, runs }: ContainerBlockProps) {
+function ContainerBlock({ container, status, runs, said }: ContainerBlockProps) {
+  const why = status?.state?.waiting?.message ?? status?.state?.terminated?.message;
   const state = runs ? describe(status) : undefined;
   const started = status?.state?.running?.startedAt;
   return (
@@ -56,7 +61,7 @@ function ContainerBlock({ container, status, runs }: ContainerBlockProps) {
         <Field name="Image">
           <span className="break-all font-mono text-sm">{container.image}</span>
         </Field>
-        <Field name="Why">{status?.state?.waiting?.message ?? status?.state?.terminated?.message}</Field>
+        <Field name="Why">{why !== said && why}</Field>
         <Field name="Restarts">{status !== undefined && status.restartCount > 0 && restartText(status)}</Field>
         <Field name="Command">
           {(container.command ?? container.args) !== undefined && (

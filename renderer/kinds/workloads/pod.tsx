@@ -1,9 +1,12 @@
+import { podKind } from '../../../shared/kinds/pods';
 import type { Pod } from '../../../shared/kubernetes/objects';
 import { ObjectLink } from '../../details/object-link';
 import { Chip, Field, Fields, Pairs, Section } from '../../details/parts';
 import { Containers } from './containers';
 
-export function PodSections({ object: { spec, status, metadata } }: { object: Pod }) {
+export function PodSections({ object }: { object: Pod }) {
+  const { spec, status, metadata } = object;
+  const said = podKind.health(object).message;
   return (
     <>
       <Section title="Pod">
@@ -38,8 +41,14 @@ export function PodSections({ object: { spec, status, metadata } }: { object: Po
         title="Init containers"
         containers={spec?.initContainers}
         statuses={status?.initContainerStatuses ?? []}
+        said={said}
       />
-      <Containers title="Containers" containers={spec?.containers} statuses={status?.containerStatuses ?? []} />
+      <Containers
+        title="Containers"
+        containers={spec?.containers}
+        statuses={status?.containerStatuses ?? []}
+        said={said}
+      />
     </>
   );
 }
