@@ -40,6 +40,46 @@ export async function podsToRunning(report: Report): Promise<void> {
   }
 }
 
+/** How long others wait for an answer while a controller makes many pods at once. */
+export async function answersUnderLoad(report: Report): Promise<void> {
+  const cluster = await startManyNodes(20);
+  const { api } = cluster;
+  const waits: number[] = [];
+  let ready = false;
+  try {
+    const stop = await api.watch(
+      '/apis/apps/v1/namespaces/default/deployments?watch=true&resourceVersion=0',
+      (line) => {
+        ready ||= line.includes('"readyReplicas":1000');
+      },
+    );
+    await api.send('POST', '/apis/apps/v1/namespaces/default/deployments', {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'busy' },
+      spec: {
+        replicas: 1_000,
+        selector: { matchLabels: { app: 'busy' } },
+        template: {
+          metadata: { labels: { app: 'busy' } },
+          spec: { containers: [{ name: 'main', image: 'registry.k8s.io/pause:3.10.1' }] },
+        },
+      },
+    });
+    const start = performance.now();
+    while (!ready && performance.now() - start < 60_000) {
+      waits.push(await elapsed(() => api.read('/version')));
+      await pause(5);
+    }
+    stop();
+    report('a deployment of 1,000 pods, all ready', Math.round(performance.now() - start), 'ms');
+  } finally {
+    await cluster.stop();
+  }
+  report('meanwhile another client waits for an answer, median', round(quantile(waits, 0.5)), 'ms');
+  report('meanwhile another client waits for an answer, longest', round(quantile(waits, 1)), 'ms');
+}
+
 /** Creates the pods of these numbers from sixteen clients and waits until all run. */
 async function runPods({ api }: ManyNodes, from: number, to: number): Promise<{ rate: number; median: number }> {
   const created = new Map<string, number>();
