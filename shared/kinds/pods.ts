@@ -120,7 +120,7 @@ export const podKind = defineKind<Pod>({
       value: (pod) => podReadiness(pod).lastRestart ?? null,
     },
     { id: 'node', title: 'Node', width: 150, linksTo: 'nodes', value: (pod) => pod.spec?.nodeName ?? null },
-    { id: 'ip', title: 'IP', width: 120, value: (pod) => pod.status?.podIP ?? null },
+    { id: 'ip', title: 'IP', width: 140, value: (pod) => pod.status?.podIP ?? null },
     {
       id: 'owner',
       title: 'Controlled by',
