@@ -8,6 +8,7 @@ import { Field, Fields, Section } from '../../details/parts';
 export function EventSections({ object }: { object: Event }) {
   const { reason, message, involvedObject, source, reportingComponent, series, count } = object;
   const [about] = eventKind.relations?.(object) ?? [];
+  const times = series?.count ?? count ?? 1;
   const from = source?.component ?? reportingComponent;
   return (
     <Section title={reason ?? 'Event'}>
@@ -25,7 +26,7 @@ export function EventSections({ object }: { object: Event }) {
           )}
         </Field>
         <Field name="Part of it">{involvedObject.fieldPath}</Field>
-        <Field name="Seen">{`${(series?.count ?? count ?? 1).toLocaleString('en')} times`}</Field>
+        <Field name="Seen">{times === 1 ? 'once' : `${times.toLocaleString('en')} times`}</Field>
         <Field name="First">
           <Moment time={object.firstTimestamp ?? object.eventTime} />
         </Field>
