@@ -79,6 +79,7 @@ export class Kubelet implements Component, RegisteredKubelet {
 
   stop(): void {
     this.#registration.stop();
+    this.#mirrorPods.stop();
     this.#registry.remove(this);
     for (const worker of this.#workers.values()) worker.halt();
     this.#workers.clear();
