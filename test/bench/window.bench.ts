@@ -136,11 +136,13 @@ function deployment(name: string, replicas: number): unknown {
 
 /** In the page: when an element whose test id begins so has been painted, in milliseconds since the epoch. */
 function paintTime(prefix: string): Promise<number> {
-  return new Promise((done) => {
+  return new Promise((done, fail) => {
+    const end = performance.now() + 60_000;
     const look = () => {
-      if (document.querySelector(`[data-testid^="${prefix}"]`) === null) requestAnimationFrame(look);
       // The frame after the one that drew it begins when it is on the screen.
-      else requestAnimationFrame(() => done(Date.now()));
+      if (document.querySelector(`[data-testid^="${prefix}"]`) !== null) requestAnimationFrame(() => done(Date.now()));
+      else if (performance.now() > end) fail(new Error(`nothing like ${prefix} was drawn within a minute`));
+      else requestAnimationFrame(look);
     };
     look();
   });
@@ -173,7 +175,7 @@ function scrollFrames({ duration, speed }: { duration: number; speed: number }):
 
 /** In the page: types into the filter and waits for the frame that shows the outcome. */
 function filterTime(text: string): Promise<number> {
-  return new Promise((done) => {
+  return new Promise((done, fail) => {
     const field = document.querySelector<HTMLInputElement>('input[data-testid="filter"], [data-testid="filter"] input');
     if (field === null) throw new Error('no filter');
     const setter = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
@@ -183,8 +185,9 @@ function filterTime(text: string): Promise<number> {
     setter?.call(field, text);
     field.dispatchEvent(new Event('input', { bubbles: true }));
     const look = () => {
-      if (count() === before) requestAnimationFrame(look);
-      else requestAnimationFrame(() => done(performance.now() - start));
+      if (count() !== before) requestAnimationFrame(() => done(performance.now() - start));
+      else if (performance.now() - start > 60_000) fail(new Error('the filter did nothing within a minute'));
+      else requestAnimationFrame(look);
     };
     look();
   });

@@ -34,7 +34,10 @@ export function httpsApi(kubeconfig: string, connections = 16): HttpsApi {
   const open = (agent: Agent | false, method: string, path: string, body?: unknown) =>
     new Promise<IncomingMessage>((done, fail) => {
       const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-      const outgoing = request(new URL(path, cluster.server), { ...identity, agent, method, headers });
+      // A watch may be silent for long; all else that is has failed.
+      const timeout = agent === false ? 0 : 60_000;
+      const outgoing = request(new URL(path, cluster.server), { ...identity, agent, method, headers, timeout });
+      outgoing.on('timeout', () => outgoing.destroy(new Error(`${method} ${path}: no answer within a minute`)));
       outgoing.on('error', fail).on('response', done);
       outgoing.end(body === undefined ? undefined : JSON.stringify(body));
     });
