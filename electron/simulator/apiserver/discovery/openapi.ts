@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { encodeOpenApiV2 } from '../protobuf/openapi-v2';
 import type { ResourceDefinition } from '../registry/definition';
 import { openApiV2, openApiV3 } from '../schema';
 import type { DiscoveryDocument } from './discovery';
@@ -8,10 +9,17 @@ const V3 = '/openapi/v3';
 /** `/openapi/v2`, `/openapi/v3` and what the latter points to. Made when first asked for, so that starting does not wait. */
 export class OpenApiDocuments {
   readonly #definitions: readonly ResourceDefinition[];
+  #v2Protobuf: Uint8Array | undefined;
   readonly #documents = new Map<string, DiscoveryDocument | undefined>();
 
   constructor(definitions: readonly ResourceDefinition[]) {
     this.#definitions = definitions;
+  }
+
+  /** `/openapi/v2` in the protobuf form. */
+  get v2Protobuf(): Uint8Array {
+    this.#v2Protobuf ??= encodeOpenApiV2(openApiV2(this.#definitions));
+    return this.#v2Protobuf;
   }
 
   find(path: string): DiscoveryDocument | undefined {

@@ -5,7 +5,9 @@ import { healthPath } from '../discovery/health';
 import { metricsText } from '../discovery/metrics';
 import { OpenApiDocuments } from '../discovery/openapi';
 import { versionInfo } from '../discovery/version';
+import { OPENAPI_V2_ANSWER, OPENAPI_V2_PROTOBUF } from '../protobuf/openapi-v2';
 import { methodNotAllowed, unknownPath } from '../status-errors';
+import { mediaTypes } from './accept';
 import type { Exchange } from './exchange';
 
 /** Answers what is no resource: discovery, OpenAPI, health, version. */
@@ -45,8 +47,15 @@ export class NonResourceHandler {
         return;
       }
     }
+    if (path === '/openapi/v2' && asksForProtobuf(request.headers.accept)) {
+      return exchange.send(200, OPENAPI_V2_ANSWER, this.#openApi.v2Protobuf);
+    }
     await exchange.json(200, document.json, 'json', document.type);
   }
+}
+
+function asksForProtobuf(accept: string | undefined): boolean {
+  return accept !== undefined && [...mediaTypes(accept)].some(({ type }) => type === OPENAPI_V2_PROTOBUF);
 }
 
 const YEAR = 365 * 24 * 3600 * 1000;
