@@ -4,6 +4,7 @@ import { defaultIngressClass, defaultStorageClass } from './default-class';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { limitRanger } from './limit-ranger';
 import { namespaceLifecycle } from './namespace-lifecycle';
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
 import type { AdmissionPluginFactory } from './plugin';
 import { priority } from './priority';
 import { roleEscalation } from './role-escalation';
@@ -22,6 +23,7 @@ export function admissionPlugins(random: Random, authorizer: RbacAuthorizer): re
     defaultTolerationSeconds,
     defaultStorageClass,
     storageObjectInUseProtection,
+    persistentVolumeClaimResize,
     defaultIngressClass,
     roleEscalation(authorizer),
   ];

@@ -236,3 +236,37 @@ describe('TaintNodesByCondition', () => {
     expect(node.spec?.taints).toEqual([{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }]);
   });
 });
+
+describe('PersistentVolumeClaimResize', () => {
+  const claim = async (storageClassName: string) => {
+    const created = await api.admin.create(persistentVolumeClaims, {
+      metadata: { name: 'c', namespace: 'default' },
+      spec: { storageClassName, accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+    await api.admin.update(
+      persistentVolumeClaims,
+      { ...created, status: { phase: 'Bound' } },
+      { subresource: 'status' },
+    );
+  };
+  const grow = () =>
+    api.admin.patch(persistentVolumeClaims, 'default', 'c', 'merge', {
+      spec: { resources: { requests: { storage: '2Gi' } } },
+    });
+  const storageClass = (name: string, allowVolumeExpansion: boolean) =>
+    api.admin.create(storageClasses, { metadata: { name }, provisioner: 'example.com/p', allowVolumeExpansion });
+
+  it('lets a claim grow where its class can', async () => {
+    await storageClass('elastic', true);
+    await claim('elastic');
+    expect((await grow()).spec?.resources?.requests?.storage).toBe('2Gi');
+  });
+
+  it('refuses elsewhere', async () => {
+    await storageClass('stiff', false);
+    await claim('stiff');
+    expect((await refusal(grow())).message).toBe(
+      'persistentvolumeclaims "c" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+    );
+  });
+});
