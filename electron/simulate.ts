@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../shared/error-message';
 import { type Cluster, startCluster } from './simulator/cluster';
 import { parseCommandLine, type SimulateOptions, UsageError, usage } from './simulator/command-line';
 import { defaultDataFolder } from './simulator/data-folder';
 import { stderrLog } from './simulator/log';
+import { makeTemporaryFolder } from './simulator/temporary-folder';
 
 /** What is told to whoever waits for the cluster: a line on standard output, and a message to the parent process. */
 interface Ready {
@@ -25,7 +25,7 @@ interface ParentPort {
 const { parentPort } = process as NodeJS.Process & { parentPort?: ParentPort };
 
 async function run(options: SimulateOptions): Promise<void> {
-  const temporary = options.ephemeral ? mkdtempSync(join(tmpdir(), 'porthole-')) : undefined;
+  const temporary = options.ephemeral && options.kubeconfig === undefined ? makeTemporaryFolder() : undefined;
   const data = options.ephemeral ? undefined : resolve(options.data ?? defaultDataFolder(options.preset));
   const cleanUp = () => {
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
