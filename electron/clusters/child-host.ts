@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Transport } from '../../shared/contract/wire';
@@ -27,8 +26,10 @@ export class ChildHost implements ProcessHost<Transport> {
     });
     const lines = child.stdout === null ? undefined : createInterface(child.stdout);
     const send = (message: object) => {
-      // A child that ended a moment ago; its exit is told separately.
-      if (child.connected) child.send(message);
+      if (!child.connected) return;
+      child.send(message, () => {
+        // It has ended a moment ago; its exit is told separately.
+      });
     };
     const relay = new Relay(send);
     child.on('message', (message: unknown) => {
@@ -46,12 +47,11 @@ export class ChildHost implements ProcessHost<Transport> {
       onExit: (listener) => void exited.then(listener),
       async stop() {
         if (child.exitCode !== null || child.signalCode !== null) return;
-        const ended = once(child, 'exit');
         // Windows knows no gentle signal; there the lost channel says it.
         if (process.platform === 'win32') child.disconnect();
         else child.kill('SIGTERM');
         const timer = setTimeout(() => child.kill('SIGKILL'), grace);
-        await ended;
+        await exited;
         clearTimeout(timer);
       },
     };

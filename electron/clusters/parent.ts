@@ -30,7 +30,11 @@ export function listenToParent(listener: ParentListener): void {
     });
     return;
   }
-  const relay = new Relay((message) => process.send?.(message));
+  const relay = new Relay((message) =>
+    process.send?.(message, undefined, undefined, () => {
+      // The parent is gone, which ends this process as well.
+    }),
+  );
   process.on('message', (message: unknown) => {
     if (!isRelayMessage(message)) listener.message(message);
     else {
