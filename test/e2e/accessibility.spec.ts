@@ -2,6 +2,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { launchApp, type RunningApp } from '../support/electron';
 
+// A look at a whole window takes seconds, and some tests take several.
+test.describe.configure({ timeout: 120_000 });
+
 let app: RunningApp;
 
 test.beforeAll(async () => {

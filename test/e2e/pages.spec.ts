@@ -217,6 +217,10 @@ test('an address leads to an object and its tab', async () => {
   await expect(page.getByTestId('details')).toContainText('kind: Pod');
   await expect(page.getByTestId('tab.yaml')).toHaveAttribute('aria-selected', 'true');
   await expect(row('pods/default/nginx')).toHaveAttribute('aria-selected', 'true');
+  // Beside the drawer, what does not fit is left out.
+  const table = page.getByTestId('table');
+  await expect.poll(() => table.evaluate((grid) => grid.scrollWidth - grid.clientWidth)).toBe(0);
+  await expect(page.getByRole('columnheader', { name: 'Status' })).toBeVisible();
   await page.getByTestId('tab.summary').click();
   const details = page.getByTestId('details.summary');
   await expect(details).toContainText('nginx:1.14.2');
