@@ -321,7 +321,8 @@ describe.skipIf(!clientsAvailable)('the course with the real kubectl', () => {
     const etcd = ['pod', 'etcd-control-plane', '-n', 'kube-system'];
     expect(await kubectl('get', ...etcd, '-o', owner)).toBe('Node/control-plane');
     const uid = await kubectl('get', ...etcd, '-o', 'jsonpath={.metadata.uid}');
-    await kubectl('delete', ...etcd, '--timeout=30s');
+    // Without waiting: kubectl looks for the old pod, then watches the name, and at this speed the new pod can come between.
+    await kubectl('delete', ...etcd, '--wait=false');
     await expect
       .poll(() => said(['get', ...etcd, '-o', 'jsonpath={.metadata.uid}']), { timeout: 20_000 })
       .toMatch(new RegExp(`^(?!${uid})[0-9a-f-]{36}$`));
