@@ -3,7 +3,7 @@ import { timestamp } from '../../clock';
 import type { ManagedFields } from '../managed-fields/managed-fields';
 import { alreadyExists, badRequest, generatedNameTaken } from '../status-errors';
 import { Stored } from '../storage/stored';
-import { validateObjectMeta } from './object-meta';
+import { omitEmptyMetadata, validateObjectMeta } from './object-meta';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { trackCreation } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
@@ -27,6 +27,7 @@ export async function create(
   const { definition, resource, table, strategyContext } = registry;
   const { strategy } = definition;
   checkKind(registry, object);
+  omitEmptyMetadata(object.metadata);
   matchNamespace(registry, object.metadata, namespace);
   strategy.applyDefaults?.(object);
   // What admission and the strategy add is nobody's.

@@ -133,6 +133,19 @@ const IMMUTABLE = [
   'deletionGracePeriodSeconds',
 ] as const;
 
+/**
+ * Leaves out empty maps and lists, which upstream's encoding has no words for (`omitempty` in
+ * k8s.io/apimachinery/pkg/apis/meta/v1/types.go).
+ */
+export function omitEmptyMetadata(metadata: ObjectMeta): void {
+  if (metadata.finalizers?.length === 0) delete metadata.finalizers;
+  if (metadata.ownerReferences?.length === 0) delete metadata.ownerReferences;
+  for (const key of ['labels', 'annotations'] as const) {
+    const map = metadata[key];
+    if (map !== undefined && Object.keys(map).length === 0) delete metadata[key];
+  }
+}
+
 /** Gives the server's own metadata back where an update leaves it out. */
 export function keepServerMetadata(metadata: ObjectMeta, old: ObjectMeta): void {
   if (!metadata.uid) assign(metadata, 'uid', old.uid);

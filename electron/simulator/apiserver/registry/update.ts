@@ -4,7 +4,7 @@ import type { ManagedFields } from '../managed-fields/managed-fields';
 import { badRequest, conflict, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { create } from './create';
-import { keepServerMetadata, validateObjectMeta, validateObjectMetaUpdate } from './object-meta';
+import { keepServerMetadata, omitEmptyMetadata, validateObjectMeta, validateObjectMetaUpdate } from './object-meta';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { trackChange } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
@@ -105,6 +105,7 @@ async function prepare(
   const old = current.object;
   const wanted = made instanceof AppliedState ? made.object : made;
   checkKind(registry, wanted);
+  omitEmptyMetadata(wanted.metadata);
   checkNames(registry, wanted, namespace, name);
   checkPreconditions(registry, wanted, current, mode);
   const { managedFields } = wanted.metadata;

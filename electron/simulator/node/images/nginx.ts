@@ -3,27 +3,15 @@ import type { Process } from '../runtime/process';
 import type { Image } from './image';
 import { accessLogTime, server } from './server';
 
+/** The heading is what people look for; the words below it are ours. */
 const WELCOME = `<!DOCTYPE html>
 <html>
 <head>
 <title>Welcome to nginx!</title>
-<style>
-html { color-scheme: light dark; }
-body { width: 35em; margin: 0 auto;
-font-family: Tahoma, Verdana, Arial, sans-serif; }
-</style>
 </head>
 <body>
 <h1>Welcome to nginx!</h1>
-<p>If you see this page, the nginx web server is successfully installed and
-working. Further configuration is required.</p>
-
-<p>For online documentation and support please refer to
-<a href="http://nginx.org/">nginx.org</a>.<br/>
-Commercial support is available at
-<a href="http://nginx.com/">nginx.com</a>.</p>
-
-<p><em>Thank you for using nginx.</em></p>
+<p>This web server runs in a simulated container. Mount files of your own over /usr/share/nginx/html to serve them.</p>
 </body>
 </html>
 `;

@@ -50,6 +50,17 @@ describe('creating', () => {
     );
   });
 
+  it('leaves out what is empty in the metadata, now and when it is emptied', async () => {
+    const { client } = testApiServer();
+    const created = await client.create(configMaps, configMap('a', {}, {}));
+    expect(created.metadata).not.toHaveProperty('labels');
+    const metadata = { ...created.metadata, finalizers: ['example.com/hold'], annotations: { a: '1' } };
+    const held = await client.update(configMaps, { ...created, metadata });
+    const emptied = { ...held.metadata, finalizers: [], annotations: {}, ownerReferences: [] };
+    const released = await client.update(configMaps, { ...held, metadata: emptied });
+    expect(Object.keys(released.metadata).sort()).toEqual(Object.keys(created.metadata).sort());
+  });
+
   it('generates names from a prefix', async () => {
     const { client } = testApiServer();
     const created = await client.create(configMaps, { metadata: { generateName: 'job-', namespace: 'default' } });
