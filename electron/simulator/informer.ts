@@ -152,9 +152,7 @@ export class Informer<T extends KubeObject> {
       case 'ERROR':
         // The version expired: what was missed is found by listing again, as a reflector does.
         this.stop();
-        this.#relist().catch((error: unknown) => {
-          throw error;
-        });
+        void this.#relist();
     }
   }
 

@@ -1,19 +1,8 @@
+import { nodeRoles } from '../kubernetes/node-roles';
 import type { Node } from '../kubernetes/objects';
 import { nodes } from '../kubernetes/resources';
 import { listCell, quantityCell, statusColumn } from './cells';
 import { defineKind, type Health } from './kind';
-
-const ROLE_PREFIX = 'node-role.kubernetes.io/';
-
-/** The roles that a node's labels give it, as `kubectl get nodes` shows them. */
-function rolesOf({ metadata }: Node): string[] {
-  const roles = new Set<string>();
-  for (const [label, value] of Object.entries(metadata.labels ?? {})) {
-    if (label.startsWith(ROLE_PREFIX) && label.length > ROLE_PREFIX.length) roles.add(label.slice(ROLE_PREFIX.length));
-    else if (label === 'kubernetes.io/role' && value !== '') roles.add(value);
-  }
-  return [...roles].sort();
-}
 
 function health({ spec, status }: Node): Health {
   const ready = status?.conditions?.find((condition) => condition.type === 'Ready');
@@ -42,7 +31,7 @@ export const nodeKind = defineKind<Node>({
   group: 'cluster',
   columns: [
     statusColumn((node) => health(node).label, 130),
-    { id: 'roles', title: 'Roles', type: 'list', width: 130, value: (node) => listCell(rolesOf(node)) },
+    { id: 'roles', title: 'Roles', type: 'list', width: 130, value: (node) => listCell(nodeRoles(node)) },
     { id: 'version', title: 'Version', width: 100, value: ({ status }) => status?.nodeInfo?.kubeletVersion ?? null },
     {
       id: 'zone',

@@ -24,7 +24,7 @@ export function checkedFields(
   }
   const decoded = decode(resource, object);
   if (mode !== 'Ignore') {
-    const problems = strictProblems(resource, object, text);
+    const problems = strictProblems(decoded, text);
     if (problems.length > 0 && mode === 'Strict') {
       throw badRequest(
         `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: strict decoding error: ${problems.join(', ')}`,

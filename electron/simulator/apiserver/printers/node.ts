@@ -1,9 +1,7 @@
+import { nodeRoles } from '../../../../shared/kubernetes/node-roles';
 import type { Node } from '../../../../shared/kubernetes/objects';
 import type { TablePrinter } from '../registry/definition';
 import { age, ageColumn, column, nameColumn, nameOf, wide } from './columns';
-
-const ROLE_PREFIX = 'node-role.kubernetes.io/';
-const ROLE_LABEL = 'kubernetes.io/role';
 
 export const nodePrinter: TablePrinter<Node> = {
   columns: [
@@ -42,12 +40,7 @@ function statusText(node: Node): string {
 }
 
 function rolesText(node: Node): string {
-  const roles = new Set<string>();
-  for (const [key, value] of Object.entries(node.metadata.labels ?? {})) {
-    if (key.startsWith(ROLE_PREFIX) && key.length > ROLE_PREFIX.length) roles.add(key.slice(ROLE_PREFIX.length));
-    else if (key === ROLE_LABEL && value !== '') roles.add(value);
-  }
-  return roles.size === 0 ? '<none>' : [...roles].sort().join(',');
+  return nodeRoles(node).join(',') || '<none>';
 }
 
 function address(node: Node, type: string): string {

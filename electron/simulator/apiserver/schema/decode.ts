@@ -45,14 +45,9 @@ export function decode(resource: Pick<Resource, 'group' | 'version' | 'kind'>, v
 /**
  * What strict field validation finds in an object: fields that its kind does not have, and those that a text has twice.
  * @param text the body as it came, for a search for duplicates.
- * @throws StatusError 400 as {@link decode} does.
  */
-export function strictProblems(
-  resource: Pick<Resource, 'group' | 'version' | 'kind'>,
-  object: unknown,
-  text?: string,
-): string[] {
-  return [...decode(resource, object).problems, ...(text === undefined ? [] : duplicateFields(text))];
+export function strictProblems({ problems }: Decoded, text?: string): string[] {
+  return [...problems, ...(text === undefined ? [] : duplicateFields(text))];
 }
 
 class TypeMismatch extends Error {}

@@ -70,7 +70,7 @@ it('refuses what is no base64', () => {
 describe('strictProblems', () => {
   it('finds fields that a text has twice', () => {
     const text = '{"spec":{"replicas":1,"replicas":2,"template":{"spec":{"containers":[{},{"name":"a","name":"b"}]}}}}';
-    expect(strictProblems(deployments, JSON.parse(text), text)).toEqual([
+    expect(strictProblems(decode(deployments, JSON.parse(text)), text)).toEqual([
       'duplicate field "spec.replicas"',
       'duplicate field "spec.template.spec.containers[1].name"',
     ]);
