@@ -14,6 +14,7 @@ import { get } from './registry/read';
 import { makeRegistry, type Registry, type RegistryEnvironment, type WriteRequest } from './registry/registry';
 import { replace, update } from './registry/update';
 import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
+import { admissionRequest } from './registry/write';
 import type { RequestAttributes } from './request';
 import { badRequest, methodNotAllowed, unknownPath } from './status-errors';
 import type { Stored } from './storage/stored';
@@ -184,6 +185,10 @@ export class Api {
     if (action === undefined) {
       throw viewOf(registry.definition, subresource) === undefined ? unknownPath() : methodNotAllowed();
     }
+    body.metadata ??= {};
+    const gate = admissionRequest(request, 'CREATE', body, undefined);
+    await registry.admission.admit(gate);
+    await registry.admission.validate(gate);
     return action(registry, request, get(registry, namespace, name), body);
   }
 

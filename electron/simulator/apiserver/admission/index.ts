@@ -1,30 +1,42 @@
 import type { Random } from '../../random';
 import type { RbacAuthorizer } from '../authorization/rbac';
-import { defaultIngressClass, defaultStorageClass } from './default-class';
-import { defaultTolerationSeconds } from './default-toleration-seconds';
-import { limitRanger } from './limit-ranger';
-import { namespaceLifecycle } from './namespace-lifecycle';
-import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
+import { knownPlugins } from './known-plugins';
 import type { AdmissionPluginFactory } from './plugin';
-import { priority } from './priority';
 import { roleEscalation } from './role-escalation';
-import { serviceAccount } from './service-account';
-import { storageObjectInUseProtection } from './storage-object-in-use-protection';
-import { taintNodesByCondition } from './taint-nodes-by-condition';
 
-/** The plugins in the order they are asked, upstream's (pkg/kubeapiserver/options/plugins.go). */
-export function admissionPlugins(random: Random, authorizer: RbacAuthorizer): readonly AdmissionPluginFactory[] {
+/** Which plugins run other than by default. */
+export interface PluginChoice {
+  /** `--enable-admission-plugins`. */
+  readonly enable?: readonly string[];
+  /** `--disable-admission-plugins`. */
+  readonly disable?: readonly string[];
+}
+
+/**
+ * The plugins that run, in their order.
+ * @throws Error with upstream's text for a name that nobody knows, or one both enabled and disabled.
+ */
+export function admissionPlugins(
+  random: Random,
+  authorizer: RbacAuthorizer,
+  { enable = [], disable = [] }: PluginChoice = {},
+): readonly AdmissionPluginFactory[] {
+  checkNames('enable-admission-plugins', enable);
+  checkNames('disable-admission-plugins', disable);
+  const both = [...new Set(enable)].filter((name) => disable.includes(name)).sort();
+  if (both.length > 0) {
+    throw new Error(`[${both.join(' ')}] in enable-admission-plugins and disable-admission-plugins overlapped`);
+  }
   return [
-    namespaceLifecycle,
-    limitRanger,
-    serviceAccount(random),
-    taintNodesByCondition,
-    priority,
-    defaultTolerationSeconds,
-    defaultStorageClass,
-    storageObjectInUseProtection,
-    persistentVolumeClaimResize,
-    defaultIngressClass,
+    ...knownPlugins
+      .filter((plugin) => enable.includes(plugin.name) || (plugin.default && !disable.includes(plugin.name)))
+      .map((plugin) => plugin.make(random)),
+    // No plugin upstream, and not to be switched off.
     roleEscalation(authorizer),
   ];
+}
+
+function checkNames(flag: string, names: readonly string[]): void {
+  const unknown = names.find((name) => !knownPlugins.some((plugin) => plugin.name === name));
+  if (unknown !== undefined) throw new Error(`${flag} plugin ${JSON.stringify(unknown)} is unknown`);
 }

@@ -6,13 +6,15 @@ import type { RequestAttributes } from '../request';
 export interface AdmissionRequest {
   readonly attributes: RequestAttributes;
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
-  /** The object to be stored; a mutating plugin changes it in place. Absent for DELETE. */
+  /** The object to be stored; a mutating plugin changes it in place. Absent for DELETE. POSTed to a subresource, what was posted. */
   readonly object: KubeObject | undefined;
   /** What is stored now; absent for CREATE. */
   readonly oldObject: KubeObject | undefined;
   readonly dryRun: boolean;
   /** Adds a `Warning` header to the answer. */
   warn(message: string): void;
+  /** Notes something in the request's audit event; the first value of a key stays. */
+  annotate(key: string, value: string): void;
 }
 
 /** An admission plugin, one file each. Throwing a `StatusError` refuses the request. */

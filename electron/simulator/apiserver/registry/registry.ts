@@ -36,6 +36,8 @@ export interface WriteRequest {
   readonly manager: string | undefined;
   /** Adds a `Warning` header to the answer. */
   warn(message: string): void;
+  /** Notes something in the request's audit event, where there is one. */
+  annotate?(key: string, value: string): void;
 }
 
 /** @param schema of the resource's kind; `undefined` when there is none. */

@@ -45,5 +45,6 @@ export function admissionRequest(
     oldObject,
     dryRun: request.dryRun,
     warn: (message) => request.warn(message),
+    annotate: (key, value) => request.annotate?.(key, value),
   };
 }

@@ -1,0 +1,37 @@
+import type { Random } from '../../random';
+import { defaultIngressClass, defaultStorageClass } from './default-class';
+import { defaultTolerationSeconds } from './default-toleration-seconds';
+import { limitRanger } from './limit-ranger';
+import { namespaceLifecycle } from './namespace-lifecycle';
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
+import type { AdmissionPluginFactory } from './plugin';
+import { priority } from './priority';
+import { serviceAccount } from './service-account';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection';
+import { taintNodesByCondition } from './taint-nodes-by-condition';
+
+/** A plugin as `--enable-admission-plugins` and `--disable-admission-plugins` know it. */
+export interface KnownPlugin {
+  readonly name: string;
+  /** Whether it runs unless disabled. Upstream's defaults, and NodeRestriction, which every installer switches on. */
+  readonly default: boolean;
+  make(random: Random): AdmissionPluginFactory;
+}
+
+/** All of them in the order they are asked, upstream's (pkg/kubeapiserver/options/plugins.go). */
+export const knownPlugins: readonly KnownPlugin[] = [
+  on('NamespaceLifecycle', namespaceLifecycle),
+  on('LimitRanger', limitRanger),
+  { name: 'ServiceAccount', default: true, make: serviceAccount },
+  on('TaintNodesByCondition', taintNodesByCondition),
+  on('Priority', priority),
+  on('DefaultTolerationSeconds', defaultTolerationSeconds),
+  on('DefaultStorageClass', defaultStorageClass),
+  on('StorageObjectInUseProtection', storageObjectInUseProtection),
+  on('PersistentVolumeClaimResize', persistentVolumeClaimResize),
+  on('DefaultIngressClass', defaultIngressClass),
+];
+
+function on(name: string, factory: AdmissionPluginFactory): KnownPlugin {
+  return { name, default: true, make: () => factory };
+}
