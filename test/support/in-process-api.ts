@@ -6,6 +6,7 @@ import {
   identityReviews,
   ServiceAccountTokens,
 } from '../../electron/simulator/apiserver/authentication';
+import type { Authenticator } from '../../electron/simulator/apiserver/authentication/authenticator';
 import { accessReviews } from '../../electron/simulator/apiserver/authorization/access-reviews';
 import { applyBootstrapPolicy } from '../../electron/simulator/apiserver/authorization/bootstrap';
 import { RbacAuthorizer } from '../../electron/simulator/apiserver/authorization/rbac';
@@ -36,8 +37,13 @@ const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
 
-/** Starts one with its system namespaces, roles and priority classes in place. */
-export async function startApi(): Promise<InProcessApi> {
+/**
+ * Starts one with its system namespaces, roles and priority classes in place.
+ * @param authenticator who comes over HTTPS; without it, nobody is known.
+ */
+export async function startApi(
+  authenticator: Authenticator = { authenticate: () => Promise.resolve(undefined) },
+): Promise<InProcessApi> {
   const clock = new VirtualClock();
   const random = new Random(1);
   const authorizer = new RbacAuthorizer();
@@ -51,7 +57,7 @@ export async function startApi(): Promise<InProcessApi> {
     backend: memoryBackend(),
     definitions: builtInDefinitions,
     virtualResources,
-    authenticator: { authenticate: () => Promise.resolve(undefined) },
+    authenticator,
     authorizer,
     admission: admissionPlugins(random.fork(), authorizer),
     tokenIssuer: createTokenIssuer(tokens, loopback),
