@@ -40,10 +40,11 @@ type ResourceName = Pick<Resource, 'group' | 'version' | 'resource'>;
  */
 export class Api {
   readonly authorizer: Authorizer;
-  readonly definitions: readonly ResourceDefinition[];
   readonly virtualResources: readonly VirtualResource[];
   readonly #environment: RegistryEnvironment;
   readonly #registries = new Map<string, Registry>();
+  readonly #retirements = new Map<string, AbortController>();
+  #definitions: readonly ResourceDefinition[] = [];
   readonly #virtual = new Map<string, VirtualResource>();
   readonly #actions: ReadonlyMap<string, SubresourceAction>;
   readonly #schemaFor: ApiOptions['schemaFor'];
@@ -52,22 +53,47 @@ export class Api {
   constructor(options: ApiOptions, plugins: readonly AdmissionPlugin[]) {
     const { store, clock, random } = options;
     this.authorizer = options.authorizer;
-    this.definitions = options.definitions;
     this.virtualResources = options.virtualResources;
     this.#schemaFor = options.schemaFor;
     this.#environment = { store, clock, random, admission: new AdmissionChain(plugins) };
     this.#actions = subresourceActions(options.tokenIssuer);
-    for (const definition of options.definitions) {
-      this.#registries.set(
-        nameKey(definition.resource),
-        makeRegistry(this.#environment, definition, () => options.schemaFor(definition.resource)),
-      );
-    }
+    this.serve(options.definitions);
     for (const virtual of options.virtualResources) this.#virtual.set(nameKey(virtual.resource), virtual);
   }
 
   get environment(): RegistryEnvironment {
     return this.#environment;
+  }
+
+  /** What is stored and served now, in the order of discovery. Another list whenever that changes. */
+  get definitions(): readonly ResourceDefinition[] {
+    return this.#definitions;
+  }
+
+  /** Serves further resources from now on; one that is served already is served by its new definition. */
+  serve(definitions: readonly ResourceDefinition[]): void {
+    this.#retire(definitions);
+    for (const definition of definitions) {
+      const key = nameKey(definition.resource);
+      const retirement = new AbortController();
+      this.#retirements.set(key, retirement);
+      const schema = () => this.#schemaFor(definition.resource);
+      this.#registries.set(key, makeRegistry(this.#environment, definition, schema, retirement.signal));
+    }
+    const names = new Set(definitions.map(({ resource }) => nameKey(resource)));
+    this.#definitions = [...this.#definitions.filter(({ resource }) => !names.has(nameKey(resource))), ...definitions];
+  }
+
+  /** Serves these no longer: requests for them find nothing, and watches of them end. What is stored stays. */
+  withdraw(definitions: readonly Pick<ResourceDefinition, 'resource'>[]): void {
+    this.#retire(definitions);
+    const names = new Set(definitions.map(({ resource }) => nameKey(resource)));
+    for (const name of names) this.#registries.delete(name);
+    this.#definitions = this.#definitions.filter(({ resource }) => !names.has(nameKey(resource)));
+  }
+
+  #retire(definitions: readonly Pick<ResourceDefinition, 'resource'>[]): void {
+    for (const { resource } of definitions) this.#retirements.get(nameKey(resource))?.abort();
   }
 
   /** Of every resource that is stored. */

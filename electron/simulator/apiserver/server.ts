@@ -43,6 +43,10 @@ export interface ListenOptions {
 }
 
 export interface ApiServer {
+  /** Serves further resources from now on; one that is served already is served by its new definition. */
+  serve(definitions: readonly ResourceDefinition[]): void;
+  /** Serves these no longer; what is stored stays. */
+  withdraw(definitions: readonly Pick<ResourceDefinition, 'resource'>[]): void;
   /** The API in process, acting as `user`. */
   client(user: UserInfo): ApiClient;
   /**
@@ -72,6 +76,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 
   let https: HttpsServer | undefined;
   return {
+    serve: (definitions) => api.serve(definitions),
+    withdraw: (definitions) => api.withdraw(definitions),
     client: (user) => new InProcessClient(api, user, pace),
     async listen(listen) {
       https = new HttpsServer(api, options, listen);

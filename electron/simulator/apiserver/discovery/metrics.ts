@@ -6,7 +6,9 @@ export function metricsText(registries: Iterable<Registry>, revision: number): s
     '# HELP apiserver_resource_objects [STABLE] Number of stored objects at the time of last check split by kind.',
     '# TYPE apiserver_resource_objects gauge',
   ];
-  for (const { resource, table } of registries) {
+  for (const { resource, table, definition } of registries) {
+    // Another version of what is counted already.
+    if (definition.storage !== undefined) continue;
     lines.push(`apiserver_resource_objects{group="${resource.group}",resource="${resource.resource}"} ${table.size}`);
   }
   lines.push(

@@ -6,24 +6,43 @@ import { metricsText } from '../discovery/metrics';
 import { OpenApiDocuments } from '../discovery/openapi';
 import { versionInfo } from '../discovery/version';
 import { OPENAPI_V2_ANSWER, OPENAPI_V2_PROTOBUF } from '../protobuf/openapi-v2';
+import type { ResourceDefinition } from '../registry/definition';
 import { methodNotAllowed, unknownPath } from '../status-errors';
 import { mediaTypes } from './accept';
 import type { Exchange } from './exchange';
 
+/** What clients learn of the resources that are served. */
+interface Documents {
+  readonly definitions: readonly ResourceDefinition[];
+  readonly discovery: Discovery;
+  readonly openApi: OpenApiDocuments;
+}
+
 /** Answers what is no resource: discovery, OpenAPI, health, version. */
 export class NonResourceHandler {
   readonly #api: Api;
-  readonly #discovery: Discovery;
-  readonly #openApi: OpenApiDocuments;
+  #documents: Documents | undefined;
 
   constructor(api: Api) {
     this.#api = api;
-    this.#discovery = new Discovery(api.definitions, api.virtualResources);
-    this.#openApi = new OpenApiDocuments(api.definitions);
+  }
+
+  /** Of what is served now. */
+  get #served(): Documents {
+    const { definitions, virtualResources } = this.#api;
+    if (this.#documents?.definitions !== definitions) {
+      this.#documents = {
+        definitions,
+        discovery: new Discovery(definitions, virtualResources),
+        openApi: new OpenApiDocuments(definitions),
+      };
+    }
+    return this.#documents;
   }
 
   async handle(exchange: Exchange): Promise<void> {
     const { path, request } = exchange;
+    const { discovery, openApi } = this.#served;
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     const health = healthPath(path, exchange.query);
     if (health !== undefined) return exchange.send(200, 'text/plain; charset=utf-8', health);
@@ -32,8 +51,8 @@ export class NonResourceHandler {
       return exchange.send(200, 'text/plain; version=0.0.4; charset=utf-8', text);
     }
     if (path === '/version') return exchange.json(200, JSON.stringify(versionInfo));
-    if (path === '/') return exchange.json(200, JSON.stringify({ paths: this.#discovery.paths }));
-    const document = this.#openApi.find(path) ?? this.#discovery.find(path, request.headers.accept);
+    if (path === '/') return exchange.json(200, JSON.stringify({ paths: discovery.paths }));
+    const document = openApi.find(path) ?? discovery.find(path, request.headers.accept);
     if (document === undefined) throw unknownPath();
     if (document.etag !== undefined) {
       const hash = path.startsWith('/openapi/v3/') ? exchange.query.get('hash') : null;
@@ -48,7 +67,7 @@ export class NonResourceHandler {
       }
     }
     if (path === '/openapi/v2' && asksForProtobuf(request.headers.accept)) {
-      return exchange.send(200, OPENAPI_V2_ANSWER, this.#openApi.v2Protobuf);
+      return exchange.send(200, OPENAPI_V2_ANSWER, openApi.v2Protobuf);
     }
     await exchange.json(200, document.json, 'json', document.type);
   }

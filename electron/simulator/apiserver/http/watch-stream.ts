@@ -67,6 +67,8 @@ export class WatchStream {
     response.on('drain', () => this.#pump());
     response.on('close', () => this.#end());
     response.on('error', () => this.#end());
+    // A resource that is no longer served, as when its CustomResourceDefinition goes, has nothing more to tell.
+    this.#registry.retired.addEventListener('abort', this.#finishNow);
     this.#exchange.setCommonHeaders();
     response.setHeader('content-type', 'application/json');
     response.writeHead(200);
@@ -155,9 +157,12 @@ export class WatchStream {
     });
   }
 
+  readonly #finishNow = () => this.#finish();
+
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#registry.retired.removeEventListener('abort', this.#finishNow);
     this.#stop();
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();

@@ -33,7 +33,7 @@ export async function applyTo(
   mode: UpdateMode,
   { configuration, force, check }: ApplyRequest,
 ): Promise<{ stored: Stored; created: boolean }> {
-  const { resource, table, objectType, clock } = registry;
+  const { resource, objectType, clock } = registry;
   checkVersion(registry, configuration);
   const { subresource } = request.attributes;
   checkConfiguration(configuration, objectType);
@@ -48,7 +48,7 @@ export async function applyTo(
     type: objectType,
     ignored: ignoredFields(registry, request),
   };
-  if (table.get(objectKey(resource, namespace, name)) === undefined) {
+  if (registry.find(objectKey(resource, namespace, name)) === undefined) {
     if (subresource !== '') throw notFound(resource, name);
     checkNew(registry, named, name);
     const { object, managed } = apply({ metadata: {} }, ManagedFields.none, application);

@@ -24,7 +24,7 @@ export async function create(
   object: KubeObject,
   applied?: ManagedFields,
 ): Promise<Stored> {
-  const { definition, resource, table, strategyContext } = registry;
+  const { definition, resource, strategyContext } = registry;
   const { strategy } = definition;
   checkKind(registry, object);
   omitEmptyMetadata(object.metadata);
@@ -49,7 +49,7 @@ export async function create(
   for (let tries = 1; ; tries++) {
     const name = metadata.name ?? '';
     const key = objectKey(resource, namespace, name);
-    const present = table.get(key);
+    const present = registry.find(key);
     if (present === undefined) return write(registry, request, key, object, managed);
     if (!generated) {
       throw alreadyExists(resource, name, present.object.metadata.deletionTimestamp ? 'object is being deleted: ' : '');
@@ -60,13 +60,13 @@ export async function create(
 }
 
 function write(
-  { table }: Registry,
+  registry: Registry,
   { dryRun }: WriteRequest,
   key: string,
   object: KubeObject,
   managed: ManagedFields,
 ): Stored {
-  return dryRun ? Stored.unwritten(key, object, managed) : table.put(key, object, managed);
+  return dryRun ? Stored.unwritten(key, object, managed) : registry.put(key, object, managed);
 }
 
 function matchNamespace({ resource }: Registry, metadata: ObjectMeta, namespace: string | undefined): void {

@@ -81,6 +81,19 @@ export interface ScaleMapping<T extends KubeObject> {
   setReplicas(object: T, replicas: number): void;
 }
 
+/**
+ * How objects of one version are kept as those of another: a group's versions share their objects, and
+ * `events.k8s.io` shares those of the core group. Upstream converts in the same place, between its registry and etcd.
+ */
+export interface StorageConversion<T extends KubeObject> {
+  /** Whose table holds the objects. */
+  readonly resource: Resource;
+  /** An object of this version; what is stored must not be changed. */
+  fromStorage(stored: KubeObject): T;
+  /** The object to be stored; the one given is the conversion's to use up. */
+  toStorage(object: T): KubeObject;
+}
+
 /** Everything the server knows about one built-in kind. One file each in `strategies/`, listed in `strategies/index.ts`. */
 export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly resource: Resource<T>;
@@ -89,6 +102,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly categories: readonly string[];
   readonly strategy: Strategy<T>;
   readonly printer: TablePrinter<T>;
+  /**
+   * For a version that is not the one stored. Everything else in the definition is given objects of its own version
+   * (`convertedStrategy` lends it the stored version's strategy).
+   */
+  readonly storage?: StorageConversion<T>;
   /** Whether `/status` is served. */
   readonly hasStatus: boolean;
   readonly scale?: ScaleMapping<T>;

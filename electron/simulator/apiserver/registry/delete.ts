@@ -24,7 +24,7 @@ export async function remove(
   name: string,
   options: DeleteOptions,
 ): Promise<Deletion> {
-  const { resource, table } = registry;
+  const { resource } = registry;
   const key = objectKey(resource, namespace, name);
   for (;;) {
     const current = get(registry, namespace, name);
@@ -32,7 +32,7 @@ export async function remove(
     const gate = admissionRequest(request, 'DELETE', undefined, current.object);
     await registry.admission.admit(gate);
     await registry.admission.validate(gate);
-    if (table.get(key) !== current) continue;
+    if (registry.find(key) !== current) continue;
 
     const next = deepCopy(current.object);
     const graceful = beginGracefully(registry, next, options);
@@ -43,7 +43,7 @@ export async function remove(
     const gone = graceful === 'immediate' && !held;
     if (request.dryRun) return { stored: Stored.unwritten(key, next, current.managed), gone };
     if (gone) return { stored: finish(registry, key), gone };
-    return { stored: deepEqual(next, current.object) ? current : table.put(key, next, current.managed), gone };
+    return { stored: deepEqual(next, current.object) ? current : registry.put(key, next, current.managed), gone };
   }
 }
 
@@ -59,7 +59,7 @@ export async function removeCollection(
   const deleted: Stored[] = [];
   for (const { object } of items) {
     const { namespace: itsNamespace, name = '' } = object.metadata;
-    if (registry.table.get(objectKey(registry.resource, itsNamespace, name)) === undefined) continue;
+    if (registry.find(objectKey(registry.resource, itsNamespace, name)) === undefined) continue;
     deleted.push((await remove(registry, request, itsNamespace, name, options)).stored);
   }
   return { items: deleted, revision };

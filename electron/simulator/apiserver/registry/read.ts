@@ -5,7 +5,7 @@ import type { Selection } from './selection';
 
 /** @throws StatusError 404. */
 export function get(registry: Registry, namespace: string | undefined, name: string): Stored {
-  const stored = registry.table.get(objectKey(registry.resource, namespace, name));
+  const stored = registry.find(objectKey(registry.resource, namespace, name));
   if (stored === undefined) throw notFound(registry.resource, name);
   return stored;
 }
@@ -38,7 +38,7 @@ export function list(registry: Registry, query: ListQuery): ListResult {
 
   if (selection.name !== undefined && (query.namespace !== undefined || !registry.resource.namespaced)) {
     checkReached(query.resourceVersion, store.revision);
-    const stored = table.get(objectKey(registry.resource, query.namespace, selection.name));
+    const stored = registry.find(objectKey(registry.resource, query.namespace, selection.name));
     const found = stored !== undefined && selection.matches(stored.object);
     return { items: found ? [stored] : [], revision: store.revision };
   }
@@ -55,10 +55,11 @@ export function list(registry: Registry, query: ListQuery): ListResult {
   }
   const source = revision === store.revision ? table.list(prefix, start) : table.listAt(revision, prefix, start);
   if (source === undefined) throw token === undefined ? tooOld(registry, revision) : tokenTooOld(token.start);
-  return page(source, selection, query.limit ?? 0, revision, prefix);
+  return page(registry, source, selection, query.limit ?? 0, revision, prefix);
 }
 
 function page(
+  { present }: Registry,
   source: Iterable<Stored>,
   selection: Selection,
   limit: number,
@@ -68,11 +69,14 @@ function page(
   const items: Stored[] = [];
   const all = selection.isEmpty;
   let remaining = 0;
-  for (const stored of source) {
+  for (const held of source) {
     if (limit > 0 && items.length === limit) {
       remaining++;
       if (!all) break;
-    } else if (all || selection.matches(stored.object)) items.push(stored);
+      continue;
+    }
+    const stored = present(held);
+    if (all || selection.matches(stored.object)) items.push(stored);
   }
   const last = items[items.length - 1];
   if (remaining === 0 || last === undefined) return { items, revision };

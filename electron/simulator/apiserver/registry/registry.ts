@@ -1,14 +1,16 @@
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { Clock } from '../../clock';
 import type { Random } from '../../random';
 import type { AdmissionChain } from '../admission/chain';
 import { objectType, type StructType } from '../managed-fields/field-type';
+import type { ManagedFields } from '../managed-fields/managed-fields';
 import type { SchemaNode } from '../patch/schema-node';
 import type { RequestAttributes } from '../request';
 import type { Store } from '../storage/store';
 import type { Stored } from '../storage/stored';
 import type { Table } from '../storage/table';
-import type { ResourceDefinition, StrategyContext } from './definition';
+import type { ResourceDefinition, StorageConversion, StrategyContext } from './definition';
 
 /** What all registries of one server share. */
 export interface RegistryEnvironment {
@@ -22,7 +24,16 @@ export interface RegistryEnvironment {
 export interface Registry extends RegistryEnvironment {
   readonly definition: ResourceDefinition;
   readonly resource: Resource;
+  /** Of the version that is stored. To read and write objects of this version, use the functions below. */
   readonly table: Table;
+  /** What is stored, in this version. The same for the same. */
+  present(stored: Stored): Stored;
+  find(key: string): Stored | undefined;
+  put(key: string, object: KubeObject, managed: ManagedFields): Stored;
+  /** @returns the last state under the deletion's revision; `undefined` when there was nothing. */
+  take(key: string, last?: KubeObject): Stored | undefined;
+  /** Aborted when the resource is no longer served. */
+  readonly retired: AbortSignal;
   readonly strategyContext: StrategyContext;
   /** How the fields of its objects are managed. */
   readonly objectType: StructType;
@@ -40,19 +51,38 @@ export interface WriteRequest {
   annotate?(key: string, value: string): void;
 }
 
-/** @param schema of the resource's kind; `undefined` when there is none. */
+/**
+ * @param schema of the resource's kind; `undefined` when there is none.
+ * @param retired aborted when the resource is no longer served.
+ */
 export function makeRegistry(
   environment: RegistryEnvironment,
   definition: ResourceDefinition,
   schema: () => SchemaNode | undefined,
+  retired: AbortSignal,
 ): Registry {
   const { store, clock, random } = environment;
-  const { resource } = definition;
+  const { resource, storage } = definition;
+  const { group, resource: plural } = storage?.resource ?? resource;
+  const table = store.table(group, plural);
+  const present = storage === undefined ? same : presenter(storage);
+  const toStorage = (object: KubeObject) => (storage === undefined ? object : storage.toStorage(object));
   return {
     ...environment,
     definition,
     resource,
-    table: store.table(resource.group, resource.resource),
+    table,
+    present,
+    find(key) {
+      const stored = table.get(key);
+      return stored && present(stored);
+    },
+    put: (key, object, managed) => present(table.put(key, toStorage(object), managed)),
+    take(key, last) {
+      const stored = table.remove(key, last && toStorage(last));
+      return stored && present(stored);
+    },
+    retired,
     // Schemas are read when first needed, so that starting does not wait for them.
     get objectType() {
       return objectType(schema());
@@ -65,6 +95,21 @@ export function makeRegistry(
         store.table(of.group, of.resource).get(objectKey(of, namespace, name))?.object as T | undefined,
       allStored: <T>(of: Resource) => objects(store.table(of.group, of.resource).list()) as Iterable<T>,
     },
+  };
+}
+
+const same = (stored: Stored) => stored;
+
+/** Converts each stored object once, whoever reads it. */
+function presenter({ fromStorage }: StorageConversion<KubeObject>): (stored: Stored) => Stored {
+  const presented = new WeakMap<Stored, Stored>();
+  return (stored) => {
+    let other = presented.get(stored);
+    if (other === undefined) {
+      other = stored.as(fromStorage);
+      presented.set(stored, other);
+    }
+    return other;
   };
 }
 

@@ -47,10 +47,10 @@ export async function update(
   mode: UpdateMode,
   transform: Transform,
 ): Promise<Stored> {
-  const { resource, table } = registry;
+  const { resource } = registry;
   const key = objectKey(resource, namespace, name);
   for (let tries = 1; ; tries++) {
-    const current = table.get(key);
+    const current = registry.find(key);
     if (current === undefined) throw notFound(resource, name);
     const { next, managed } = await prepare(
       registry,
@@ -61,7 +61,7 @@ export async function update(
       namespace,
       name,
     );
-    if (table.get(key) !== current) {
+    if (registry.find(key) !== current) {
       // Another write came between: see what becomes of this one on top of it.
       if (tries === TRIES) throw conflict(resource, name);
       continue;
@@ -70,7 +70,7 @@ export async function update(
     if (deepEqual(next, current.object) && managed.equals(current.managed)) return current;
     if (request.dryRun) return Stored.unwritten(key, next, managed);
     if (endsDeletion(registry, next, current.object)) return finish(registry, key, next);
-    return table.put(key, next, managed);
+    return registry.put(key, next, managed);
   }
 }
 
@@ -83,8 +83,8 @@ export async function replace(
   mode: UpdateMode,
   fresh: () => KubeObject,
 ): Promise<{ stored: Stored; created: boolean }> {
-  const { resource, table, definition } = registry;
-  const absent = table.get(objectKey(resource, namespace, name)) === undefined;
+  const { resource, definition } = registry;
+  const absent = registry.find(objectKey(resource, namespace, name)) === undefined;
   if (absent && mode === 'main' && definition.strategy.allowCreateOnUpdate === true) {
     return { stored: await create(registry, request, namespace, fresh()), created: true };
   }
@@ -216,8 +216,8 @@ function endsDeletion({ definition }: Registry, next: KubeObject, old: KubeObjec
 
 /** Removes an object from the store for good. */
 export function finish(registry: Registry, key: string, last?: KubeObject): Stored {
-  const { table, definition, strategyContext } = registry;
-  const stored = table.remove(key, last);
+  const { definition, strategyContext } = registry;
+  const stored = registry.take(key, last);
   if (stored === undefined) throw notFound(registry.resource, key);
   definition.strategy.afterDelete?.(stored.object, strategyContext);
   return stored;

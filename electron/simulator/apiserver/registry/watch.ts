@@ -24,14 +24,18 @@ export interface WatchSink {
 export function watch(registry: Registry, query: WatchQuery, sink: WatchSink): () => void {
   const since = parseVersion(query.resourceVersion) || undefined;
   const { selection } = query;
+  const { present } = registry;
   const stop = registry.table.watch(listPrefix(registry, query.namespace), since, {
     initial(objects) {
-      for (const stored of objects) if (selection.matches(stored.object)) sink.event('ADDED', stored);
+      for (const held of objects) {
+        const stored = present(held);
+        if (selection.matches(stored.object)) sink.event('ADDED', stored);
+      }
       sink.initialDone?.();
     },
     change(change) {
-      if (selection.isEmpty) return sink.event(change.type, change.current);
-      const seen = through(query, change);
+      if (selection.isEmpty) return sink.event(change.type, present(change.current));
+      const seen = through(registry, query, change);
       if (seen !== undefined) sink.event(seen.type, seen.stored);
     },
   });
@@ -40,9 +44,14 @@ export function watch(registry: Registry, query: WatchQuery, sink: WatchSink): (
 }
 
 /** How a change looks to those who see only a selection: what enters it is added, what leaves it is deleted. */
-function through({ selection }: WatchQuery, change: Change): { type: ChangeType; stored: Stored } | undefined {
-  const before = change.previous !== undefined && selection.matches(change.previous.object);
-  const after = change.type !== 'DELETED' && selection.matches(change.current.object);
-  if (after) return { type: before ? 'MODIFIED' : 'ADDED', stored: change.current };
-  return before ? { type: 'DELETED', stored: change.departed } : undefined;
+function through(
+  { present }: Registry,
+  { selection }: WatchQuery,
+  change: Change,
+): { type: ChangeType; stored: Stored } | undefined {
+  const before = change.previous !== undefined && selection.matches(present(change.previous).object);
+  const current = present(change.current);
+  const after = change.type !== 'DELETED' && selection.matches(current.object);
+  if (after) return { type: before ? 'MODIFIED' : 'ADDED', stored: current };
+  return before ? { type: 'DELETED', stored: present(change.departed) } : undefined;
 }

@@ -78,6 +78,15 @@ export class Stored {
     return Stored.of(this.key, revision, { ...object, metadata: { ...object.metadata } }, this.managed);
   }
 
+  /**
+   * The same state in another version of its API.
+   * @param convert makes a new object; it must not change the one it is given.
+   */
+  as(convert: (object: KubeObject) => KubeObject): Stored {
+    const object = convert(this.object);
+    return new Stored(this.key, this.revision, FREEZE ? deepFreeze(object) : object, this.managed, undefined);
+  }
+
   #decode(): KubeObject {
     // What a backend gives back is what this class once encoded.
     const object = JSON.parse(this.#json ?? '') as KubeObject;
