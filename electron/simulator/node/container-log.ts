@@ -1,3 +1,5 @@
+import { bytesOf, textOf } from './runtime/bytes';
+
 /** What a container's log may hold, in characters. A real node keeps 10 MiB a file; memory here is one process's. */
 const CAPACITY = 512 * 1024;
 
@@ -74,9 +76,11 @@ export class ContainerLog {
       position += lines.length;
       if (lines.length > 0) {
         let text = lines.map((line) => (timestamps ? `${logTime(line.time)} ${line.text}` : line.text)).join('');
-        const bytes = Buffer.byteLength(text);
-        if (bytes > left) text = Buffer.from(text).subarray(0, left).toString();
-        left -= bytes;
+        if (left !== Number.POSITIVE_INFINITY) {
+          const bytes = bytesOf(text);
+          if (bytes.length > left) text = textOf(bytes.subarray(0, left));
+          left -= bytes.length;
+        }
         yield text;
         continue;
       }

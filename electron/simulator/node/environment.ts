@@ -3,6 +3,7 @@ import { configMaps, secrets } from '../../../shared/kubernetes/resources';
 import { isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../client';
 import { fieldValue, resourceFieldValue } from './downward';
+import { textOf } from './runtime/bytes';
 import type { ContainerSpec } from './types';
 
 /** A container cannot be made from its spec: the waiting reason `CreateContainerConfigError`. */
@@ -102,7 +103,7 @@ async function secret(
 export function decoded(found: Secret | undefined): Record<string, string> | undefined {
   if (found === undefined) return undefined;
   return Object.fromEntries(
-    Object.entries(found.data ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
+    Object.entries(found.data ?? {}).map(([key, value]) => [key, textOf(Buffer.from(value, 'base64'))]),
   );
 }
 

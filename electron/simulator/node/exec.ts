@@ -1,5 +1,6 @@
 import { StatusError } from '../../../shared/kubernetes/status-error';
 import type { ExecOptions, ExecStreams } from '../kubelet-api';
+import { ByteDecoder, bytesOf } from './runtime/bytes';
 import { type ContainerInstance, StartError } from './runtime/container';
 import type { Process } from './runtime/process';
 import { emptyInput, type Input, nullOutput, type Output } from './runtime/streams';
@@ -7,9 +8,8 @@ import { Terminal } from './terminal';
 
 /** Runs a further command in a running container. @returns its exit code. @throws StatusError when it cannot start. */
 export async function execIn(instance: ContainerInstance, options: ExecOptions, streams: ExecStreams): Promise<number> {
-  const encoder = new TextEncoder();
   const output = (wanted: boolean, write: (chunk: Uint8Array) => Promise<void>): Output =>
-    wanted ? { write: (text) => (text === '' ? undefined : write(encoder.encode(text))) } : nullOutput;
+    wanted ? { write: (text) => (text === '' ? undefined : write(bytesOf(text))) } : nullOutput;
   const stdout = output(options.stdout, (chunk) => streams.stdout(chunk));
   const stderr = output(options.stderr, (chunk) => streams.stderr(chunk));
   const stdin = options.stdin ? inputFrom(streams.stdin) : emptyInput;
@@ -44,11 +44,15 @@ export async function execIn(instance: ContainerInstance, options: ExecOptions, 
 
 function inputFrom(chunks: AsyncIterable<Uint8Array>): Input {
   const iterator = chunks[Symbol.asyncIterator]();
-  const decoder = new TextDecoder();
+  const decoder = new ByteDecoder();
   return {
     read: async () => {
-      const next = await iterator.next();
-      return next.done === true ? undefined : decoder.decode(next.value, { stream: true });
+      for (;;) {
+        const next = await iterator.next();
+        const text = next.done === true ? decoder.end() : decoder.decode(next.value);
+        if (text !== '') return text;
+        if (next.done === true) return undefined;
+      }
     },
   };
 }

@@ -3,6 +3,7 @@ import { StatusError } from '../../../shared/kubernetes/status-error';
 import type { ExecOptions, ExecStreams, KubeletApi, LogOptions } from '../kubelet-api';
 import type { ContainerRecord } from './container-record';
 import { execIn } from './exec';
+import { bytesOf } from './runtime/bytes';
 
 /** What a kubelet answers on its port (pkg/kubelet/server), given how it finds a pod's containers. */
 export class KubeletServer implements KubeletApi {
@@ -17,9 +18,8 @@ export class KubeletServer implements KubeletApi {
   async *logs(pod: Pod, options: LogOptions, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const record = this.#record(pod, options.container);
     const log = this.#log(pod, record, options.previous);
-    const encoder = new TextEncoder();
     if (log === undefined) {
-      yield encoder.encode(`unable to retrieve container logs for ${record.containerID}`);
+      yield bytesOf(`unable to retrieve container logs for ${record.containerID}`);
       return;
     }
     const { sinceSeconds, sinceTime, tailLines, limitBytes, timestamps, follow } = options;
@@ -34,7 +34,7 @@ export class KubeletServer implements KubeletApi {
       },
       signal,
     );
-    for await (const text of read) yield encoder.encode(text);
+    for await (const text of read) yield bytesOf(text);
   }
 
   async exec(pod: Pod, options: ExecOptions, streams: ExecStreams): Promise<number> {

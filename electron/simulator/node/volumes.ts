@@ -1,4 +1,4 @@
-import type { Pod } from '../../../shared/kubernetes/objects';
+import type { ConfigMap, Pod } from '../../../shared/kubernetes/objects';
 import {
   apiVersionOf,
   configMaps,
@@ -10,6 +10,7 @@ import { isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../client';
 import { fieldValue } from './downward';
 import { decoded } from './environment';
+import { textOf } from './runtime/bytes';
 import { type DirectoryNode, directory, file } from './runtime/file-system';
 import type { PodSpec } from './types';
 
@@ -70,7 +71,7 @@ async function setUp(host: VolumeHost, pod: Pod, volume: Volume): Promise<Direct
     const { name = '', items, optional: mayMiss } = volume.configMap;
     const found = await optional(host.client.get(configMaps, namespace, name));
     if (found === undefined && mayMiss !== true) fail(`configmap "${name}" not found`);
-    return fill(made, found?.data ?? {}, items, host.now());
+    return fill(made, contentOf(found), items, host.now());
   }
   if (volume.secret !== undefined) {
     const { secretName = '', items, optional: mayMiss } = volume.secret;
@@ -84,7 +85,7 @@ async function setUp(host: VolumeHost, pod: Pod, volume: Volume): Promise<Direct
       const { name = '', items, optional: mayMiss } = source.configMap;
       const found = await optional(host.client.get(configMaps, namespace, name));
       if (found === undefined && mayMiss !== true) fail(`configmap "${name}" not found`);
-      fill(made, found?.data ?? {}, items, host.now());
+      fill(made, contentOf(found), items, host.now());
     } else if (source.secret !== undefined) {
       const { name = '', items, optional: mayMiss } = source.secret;
       const found = await optional(host.client.get(secrets, namespace, name));
@@ -106,6 +107,15 @@ async function optional<T>(promise: Promise<T>): Promise<T | undefined> {
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** A ConfigMap's files, the binary ones among them. */
+function contentOf(found: ConfigMap | undefined): Record<string, string> {
+  const binary = Object.entries(found?.binaryData ?? {});
+  return {
+    ...found?.data,
+    ...Object.fromEntries(binary.map(([key, value]) => [key, textOf(Buffer.from(value, 'base64'))])),
+  };
 }
 
 function persistent(host: VolumeHost, key: string): DirectoryNode {

@@ -1,3 +1,4 @@
+import { byteLength } from '../runtime/bytes';
 import { type DirectoryNode, directory, FileSystemError, type FileSystemNode, file } from '../runtime/file-system';
 import type { Process, Program } from '../runtime/process';
 import { parseOptions } from './options';
@@ -51,7 +52,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const owner = (id: number) => (id === 0 ? 'root' : String(id)).padEnd(8);
 
 function longLine(name: string, node: FileSystemNode): string {
-  const size = node.type === 'directory' ? 4096 : Buffer.byteLength(node.content);
+  const size = node.type === 'directory' ? 4096 : byteLength(node.content);
   const date = new Date(node.modified);
   const time = `${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)} ${date.toISOString().slice(11, 16)}`;
   const links = node.type === 'directory' ? 2 : 1;

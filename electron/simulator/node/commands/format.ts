@@ -1,3 +1,5 @@
+import { byteText } from '../runtime/bytes';
+
 const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
   t: '\t',
@@ -13,8 +15,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** Backslash escapes as `echo -e` and `printf` read them. */
 function unescapeText(text: string): string {
   return text.replace(/\\(x[0-9a-fA-F]{1,2}|0?[0-7]{1,3}|.)/g, (whole, code: string) => {
-    if (/^x/.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-    if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8));
+    if (/^x/.test(code)) return byteText(Number.parseInt(code.slice(1), 16));
+    if (/^[0-7]/.test(code)) return byteText(Number.parseInt(code, 8) & 0xff);
     return ESCAPES[code] ?? whole;
   });
 }

@@ -3,9 +3,15 @@ import type { Program } from '../runtime/process';
 import { fileCommands } from './files';
 import { sh } from './sh';
 import { systemCommands } from './system';
+import { tar } from './tar';
 import { textCommands } from './text';
 
-const common: Readonly<Record<string, Program>> = { ...fileCommands, ...textCommands, ...systemCommands };
+const common: Readonly<Record<string, Program>> = {
+  ...fileCommands,
+  ...textCommands,
+  ...systemCommands,
+  tar,
+};
 
 /** What busybox and Alpine have in `/bin`. */
 export const busyboxPrograms = programsIn('/bin', { ...common, ash: sh });

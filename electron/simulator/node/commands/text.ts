@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { byteLength, bytesOf, textOf } from '../runtime/bytes';
 import { FileSystemError } from '../runtime/file-system';
 import type { Process, Program } from '../runtime/process';
 import { readAll } from '../runtime/streams';
@@ -88,7 +89,9 @@ const head: Program = async (process) => {
     const text = await inputOf(process, operands);
     if (text === undefined) return 1;
     const taken =
-      characters === undefined ? joined(linesOf(text).slice(0, count(values))) : text.slice(0, Number(characters));
+      characters === undefined
+        ? joined(linesOf(text).slice(0, count(values)))
+        : textOf(bytesOf(text).subarray(0, Number(characters)));
     await process.print(taken);
     return 0;
   }
@@ -100,9 +103,13 @@ const head: Program = async (process) => {
   return 0;
 };
 
-const tailOnce = filter(['n', 'lines', 'c'], (text, { values }) =>
-  joined(linesOf(text).slice(-count(values) || text.length)),
-);
+const tailOnce = filter(['n', 'lines', 'c'], (text, { values }) => {
+  const bytes = values.get('c');
+  if (bytes === undefined) return joined(linesOf(text).slice(-count(values) || text.length));
+  // `+N` counts from the beginning, and from one.
+  const from = bytes.startsWith('+') ? Math.max(0, Number(bytes) - 1) : -Math.abs(Number(bytes));
+  return textOf(bytesOf(text).subarray(from));
+});
 
 /** `tail -f`: the end of a file, then what is appended to it. */
 const tail: Program = async (process) => {
@@ -132,7 +139,7 @@ const wc = filter([], (text, { flags }) => {
   const numbers = [
     ...(all || flags.has('l') ? [lines] : []),
     ...(all || flags.has('w') ? [words] : []),
-    ...(all || flags.has('c') ? [Buffer.byteLength(text)] : []),
+    ...(all || flags.has('c') ? [byteLength(text)] : []),
   ];
   return `${numbers.length === 1 ? numbers[0] : numbers.map((number) => String(number).padStart(7)).join(' ')}\n`;
 });
@@ -235,14 +242,14 @@ function digest(algorithm: string): Program {
     for (const path of operands.length > 0 ? operands : ['-']) {
       const text = await inputOf(process, [path]);
       if (text === undefined) return 1;
-      await process.print(`${createHash(algorithm).update(text).digest('hex')}  ${path}\n`);
+      await process.print(`${createHash(algorithm).update(bytesOf(text)).digest('hex')}  ${path}\n`);
     }
     return 0;
   };
 }
 
 const base64: Program = filter([], (text, { flags }) =>
-  flags.has('d') ? Buffer.from(text, 'base64').toString() : `${Buffer.from(text).toString('base64')}\n`,
+  flags.has('d') ? textOf(Buffer.from(text, 'base64')) : `${bytesOf(text).toString('base64')}\n`,
 );
 
 /** Programs that read text and write text. */

@@ -1,4 +1,4 @@
-/** A regular file. Contents are text: nothing in a simulated container is larger or stranger yet. */
+/** A regular file. Its content is text that can hold any bytes (bytes.ts). */
 export interface FileNode {
   readonly type: 'file';
   content: string;
@@ -31,6 +31,9 @@ export interface Credentials {
 
 const ROOT: Credentials = { uid: 0, gid: 0, groups: [] };
 const SET_GROUP = 0o2000;
+
+/** The largest file, in units of text: memory is one process's, and a string has a bound. */
+const LARGEST_FILE = 64 * 1024 * 1024;
 
 /** A failed system call; the message is what `strerror` says. */
 export class FileSystemError extends Error {
@@ -138,6 +141,7 @@ export class FileSystem {
       return;
     }
     this.#checkWritable(path);
+    this.checkSize(path, text.length + (append ? (present?.content.length ?? 0) : 0));
     if (present === undefined) {
       this.#create(path, parent, name, file(text, this.#now()));
       return;
@@ -145,6 +149,11 @@ export class FileSystem {
     this.#checkAccess(path, present, 0o2);
     present.content = append ? present.content + text : text;
     present.modified = this.#now();
+  }
+
+  /** @param size in bytes or units of text. @throws FileSystemError when no file can be as large. */
+  checkSize(path: string, size: number): void {
+    if (size > LARGEST_FILE) throw new FileSystemError(path, 'File too large');
   }
 
   /** Creates an empty file or renews the time of the one that is there. @throws FileSystemError */
