@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A schema as it stands in the generated document (OpenAPI v2, with upstream's extensions). */
+/** A schema as it stands in the generated document: OpenAPI v2 with upstream's extensions, and the defaults of v3. */
 export interface Schema {
   readonly $ref?: string;
   readonly description?: string;
@@ -12,10 +12,11 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly additionalProperties?: Schema;
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
   readonly 'x-kubernetes-group-version-kind'?: readonly GroupVersionKind[];
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-list-type'?: string;
-  readonly default?: unknown;
   readonly 'x-kubernetes-map-type'?: string;
   readonly 'x-kubernetes-patch-merge-key'?: string;
   readonly 'x-kubernetes-patch-strategy'?: string;

@@ -79,8 +79,4 @@ class LazyNode implements SchemaNode {
   get required(): readonly string[] | undefined {
     return this.#target.required;
   }
-
-  get opaque(): boolean {
-    return this.#target['x-kubernetes-preserve-unknown-fields'] === true;
-  }
 }
