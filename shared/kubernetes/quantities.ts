@@ -86,8 +86,7 @@ export function parseQuantity(text: string | number): number {
  * @throws RangeError with upstream's text when it is none.
  */
 export function canonicalQuantity(text: string | number): string {
-  const { nano, format } = parse(String(text));
-  return format === 'BinarySI' ? binaryText(nano) : decimalText(nano, format);
+  return textOf(parse(String(text)));
 }
 
 /** A number of cores, bytes or items as a canonical decimal quantity: `0.25` is `250m`. */
@@ -104,6 +103,32 @@ export function formatBytes(bytes: number): string {
 export function compareQuantities(a: string | number, b: string | number): -1 | 0 | 1 {
   const difference = parse(String(a)).nano - parse(String(b)).nano;
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+/** The sum, exactly, as a canonical quantity. The suffixes are the first one's, unless that is zero (`Quantity.Add`). */
+export function addQuantities(a: string | number, b: string | number): string {
+  return combined(parse(String(a)), parse(String(b)), 1n);
+}
+
+/** The difference, in the same manner (`Quantity.Sub`). */
+export function subtractQuantities(a: string | number, b: string | number): string {
+  return combined(parse(String(a)), parse(String(b)), -1n);
+}
+
+function combined(a: Quantity, b: Quantity, sign: bigint): string {
+  return textOf({ nano: a.nano + sign * b.nano, format: a.nano === 0n ? b.format : a.format });
+}
+
+/** Up to the next whole unit, as a canonical quantity (`Quantity.RoundUp(0)`). */
+export function roundUpQuantity(text: string | number): string {
+  const { nano, format } = parse(String(text));
+  const unit = 10n ** BigInt(SCALE);
+  const down = nano / unit;
+  return textOf({ nano: (nano > down * unit ? down + 1n : down) * unit, format });
+}
+
+function textOf({ nano, format }: Quantity): string {
+  return format === 'BinarySI' ? binaryText(nano) : decimalText(nano, format);
 }
 
 function binaryText(nano: bigint): string {

@@ -72,7 +72,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   );
   const pace = new Pace(clock);
   const loopback = new InProcessClient(api, LOOPBACK_USER, pace);
-  plugins.push(...options.admission.map((make) => make(loopback)));
+  plugins.push(...options.admission.map((make) => make(loopback, clock)));
 
   let https: HttpsServer | undefined;
   return {

@@ -15,6 +15,7 @@ import { persistentVolumeController } from './persistent-volume';
 import { claimProtection, volumeProtection } from './persistent-volume/protection';
 import { podGarbageCollector } from './pod-garbage-collector';
 import { replicaSetController, replicationControllerController } from './replica-set';
+import { resourceQuotaController } from './resource-quota';
 import { rootCaPublisher } from './root-ca-publisher';
 import { serviceAccountController } from './service-account';
 import { statefulSetController } from './stateful-set';
@@ -40,6 +41,7 @@ export const controllers: readonly ComponentDefinition[] = [
   podGarbageCollector,
   replicaSetController,
   replicationControllerController,
+  resourceQuotaController,
   rootCaPublisher,
   serviceAccountController,
   statefulSetController,

@@ -6,6 +6,7 @@ import { namespaceLifecycle } from './namespace-lifecycle';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
 import type { AdmissionPluginFactory } from './plugin';
 import { priority } from './priority';
+import { resourceQuota } from './resource-quota';
 import { serviceAccount } from './service-account';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection';
 import { taintNodesByCondition } from './taint-nodes-by-condition';
@@ -30,6 +31,8 @@ export const knownPlugins: readonly KnownPlugin[] = [
   on('StorageObjectInUseProtection', storageObjectInUseProtection),
   on('PersistentVolumeClaimResize', persistentVolumeClaimResize),
   on('DefaultIngressClass', defaultIngressClass),
+  // Last, so that nothing is charged for what another refuses.
+  on('ResourceQuota', resourceQuota),
 ];
 
 function on(name: string, factory: AdmissionPluginFactory): KnownPlugin {

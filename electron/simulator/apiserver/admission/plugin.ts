@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { ApiClient } from '../../client';
+import type { Clock } from '../../clock';
 import type { RequestAttributes } from '../request';
 
 /** A write on its way to storage, after decoding and defaulting, before validation. */
@@ -26,4 +27,4 @@ export interface AdmissionPlugin {
 }
 
 /** What a plugin is made with: it reads the cluster as `system:apiserver`, as kube-apiserver's loopback client. */
-export type AdmissionPluginFactory = (client: ApiClient) => AdmissionPlugin;
+export type AdmissionPluginFactory = (client: ApiClient, clock: Clock) => AdmissionPlugin;
