@@ -10,9 +10,9 @@ import {
   identityReviews,
   ServiceAccountTokens,
 } from './apiserver/authentication';
+import { ClusterAuthorizer } from './apiserver/authorization';
 import { accessReviews } from './apiserver/authorization/access-reviews';
 import { applyBootstrapPolicy, createMissing } from './apiserver/authorization/bootstrap';
-import { RbacAuthorizer } from './apiserver/authorization/rbac';
 import { type ApiServer, createApiServer } from './apiserver/server';
 import type { Backend } from './apiserver/storage/backend';
 import { memoryBackend } from './apiserver/storage/memory-backend';
@@ -176,8 +176,8 @@ async function assembleServer(
   clock: Clock,
   random: Random,
   log: Log,
-): Promise<{ server: ApiServer; authorizer: RbacAuthorizer; loopback: ApiClient }> {
-  const authorizer = new RbacAuthorizer();
+): Promise<{ server: ApiServer; authorizer: ClusterAuthorizer; loopback: ApiClient }> {
+  const authorizer = new ClusterAuthorizer();
   const tokens = new ServiceAccountTokens(certificates.serviceAccountKey, clock, random.fork());
   // The server is made with what reads through the server.
   let server: ApiServer | undefined;

@@ -1,7 +1,8 @@
 import { admissionPlugins } from '../../electron/simulator/apiserver/admission';
 import { apiserver } from '../../electron/simulator/apiserver/authentication';
+import { ClusterAuthorizer } from '../../electron/simulator/apiserver/authorization';
 import { applyBootstrapPolicy, createMissing } from '../../electron/simulator/apiserver/authorization/bootstrap';
-import { RbacAuthorizer } from '../../electron/simulator/apiserver/authorization/rbac';
+
 import { createApiServer } from '../../electron/simulator/apiserver/server';
 import { memoryBackend } from '../../electron/simulator/apiserver/storage/memory-backend';
 import { builtInDefinitions } from '../../electron/simulator/apiserver/strategies';
@@ -44,7 +45,7 @@ export async function testCluster(definitions: readonly ComponentDefinition[]): 
   const random = new Random(1);
   const errors: string[] = [];
   const log: Log = { info: () => {}, error: (message, error) => errors.push(`${message}: ${String(error)}`) };
-  const authorizer = new RbacAuthorizer();
+  const authorizer = new ClusterAuthorizer();
   const server = createApiServer({
     clock,
     random: random.fork(),

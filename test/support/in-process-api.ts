@@ -7,9 +7,10 @@ import {
   ServiceAccountTokens,
 } from '../../electron/simulator/apiserver/authentication';
 import type { Authenticator } from '../../electron/simulator/apiserver/authentication/authenticator';
+import { ClusterAuthorizer } from '../../electron/simulator/apiserver/authorization';
 import { accessReviews } from '../../electron/simulator/apiserver/authorization/access-reviews';
 import { applyBootstrapPolicy } from '../../electron/simulator/apiserver/authorization/bootstrap';
-import { RbacAuthorizer } from '../../electron/simulator/apiserver/authorization/rbac';
+
 import type { VirtualResource } from '../../electron/simulator/apiserver/registry/virtual-resource';
 import { type ApiServer, createApiServer } from '../../electron/simulator/apiserver/server';
 import { memoryBackend } from '../../electron/simulator/apiserver/storage/memory-backend';
@@ -46,7 +47,7 @@ export async function startApi(
 ): Promise<InProcessApi> {
   const clock = new VirtualClock();
   const random = new Random(1);
-  const authorizer = new RbacAuthorizer();
+  const authorizer = new ClusterAuthorizer();
   const tokens = new ServiceAccountTokens(key, clock, random.fork());
   const loopback = () => server.client(apiserver);
   const virtualResources = [...accessReviews(authorizer), ...identityReviews(tokens, loopback)];

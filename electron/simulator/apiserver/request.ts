@@ -17,4 +17,7 @@ export interface RequestAttributes {
   readonly namespace: string;
   /** Empty for collections. */
   readonly name: string;
+  /** Of a list, a watch or a deletecollection, as it came: `spec.nodeName=worker-1`. Absent or empty: no selector. */
+  readonly fieldSelector?: string;
+  readonly labelSelector?: string;
 }

@@ -84,7 +84,7 @@ export function invalid(
   return failure(422, 'Invalid', `${kind} "${name}" is invalid: ${list}`, {
     ...(name === '' ? {} : { name }),
     ...(resource.group === '' ? {} : { group: resource.group }),
-    kind: resource.kind,
+    ...(resource.kind === '' ? {} : { kind: resource.kind }),
     causes: errors.map(({ type, field, message }) => ({ reason: type, message, field })),
   });
 }

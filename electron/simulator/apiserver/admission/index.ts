@@ -1,5 +1,5 @@
 import type { Random } from '../../random';
-import type { RbacAuthorizer } from '../authorization/rbac';
+import type { ClusterAuthorizer } from '../authorization';
 import { knownPlugins } from './known-plugins';
 import type { AdmissionPluginFactory } from './plugin';
 import { roleEscalation } from './role-escalation';
@@ -18,7 +18,7 @@ export interface PluginChoice {
  */
 export function admissionPlugins(
   random: Random,
-  authorizer: RbacAuthorizer,
+  authorizer: ClusterAuthorizer,
   { enable = [], disable = [] }: PluginChoice = {},
 ): readonly AdmissionPluginFactory[] {
   checkNames('enable-admission-plugins', enable);

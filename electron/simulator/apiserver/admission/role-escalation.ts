@@ -1,70 +1,87 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../../../../shared/kubernetes/objects';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../../../../shared/kubernetes/resources';
-import type { RbacAuthorizer } from '../authorization/rbac';
+import type { ClusterAuthorizer } from '../authorization';
 import { missingRules, type PolicyRule, ruleText } from '../authorization/rule';
+import { notFound } from '../status-errors';
 import { written } from './concerns';
 import { forbidden } from './forbidden';
 import type { AdmissionPluginFactory, AdmissionRequest } from './plugin';
 
 const RBAC = 'rbac.authorization.k8s.io';
+const PRIVILEGED_GROUP = 'system:masters';
 
 /**
  * Nobody gives away what they do not have, unless they may `escalate` the role or `bind` to it. Upstream it is no plugin but
- * part of these kinds' storage (pkg/registry/rbac/role/policybased and its siblings).
+ * part of these kinds' storage (pkg/registry/rbac/role/policybased and its siblings): after all that changes the object,
+ * before all that checks it. No flag turns it off.
  */
-export function roleEscalation(authorizer: RbacAuthorizer): AdmissionPluginFactory {
-  return (client) => ({
+export function roleEscalation(authorizer: ClusterAuthorizer): AdmissionPluginFactory {
+  return () => ({
     name: 'RoleEscalation',
-    async validate(request) {
+    admit(request) {
+      if (request.attributes.group !== RBAC || request.attributes.user.groups.includes(PRIVILEGED_GROUP)) return;
       const role = written(request, roles, 'CREATE', 'UPDATE') ?? written(request, clusterRoles, 'CREATE', 'UPDATE');
       if (role !== undefined) return checkRole(request, role, authorizer);
       const binding =
         written(request, roleBindings, 'CREATE', 'UPDATE') ?? written(request, clusterRoleBindings, 'CREATE', 'UPDATE');
-      if (binding === undefined || isSame(request.oldObject as typeof binding | undefined, binding)) return;
-      const { kind, name } = binding.roleRef;
-      const resource = kind === 'ClusterRole' ? clusterRoles : roles;
-      if (mayAlways(request, authorizer, 'bind', resource.resource, name)) return;
-      const namespace = kind === 'ClusterRole' ? undefined : request.attributes.namespace;
-      const { rules } = await client.get<Role | ClusterRole>(resource, namespace, name);
-      checkHeld(request, rules ?? [], authorizer);
+      if (binding !== undefined) checkBinding(request, binding, authorizer);
     },
   });
 }
 
-function checkRole(request: AdmissionRequest, role: Role | ClusterRole, authorizer: RbacAuthorizer): void {
-  const { resource, name } = request.attributes;
-  const old = request.oldObject as Role | ClusterRole | undefined;
-  if (old !== undefined && JSON.stringify(old.rules) === JSON.stringify(role.rules)) return;
-  if (mayAlways(request, authorizer, 'escalate', resource, role.metadata.name ?? name)) return;
+function checkRole(request: AdmissionRequest, role: Role | ClusterRole, authorizer: ClusterAuthorizer): void {
+  if (mayAlways(request, authorizer, 'escalate', request.attributes.resource, request.attributes.name)) return;
+  if (onlyFreesForCollection(request, role)) return;
   checkHeld(request, role.rules ?? [], authorizer);
 }
 
-type Binding = RoleBinding | ClusterRoleBinding;
+function checkBinding(
+  request: AdmissionRequest,
+  binding: RoleBinding | ClusterRoleBinding,
+  authorizer: ClusterAuthorizer,
+): void {
+  if (onlyFreesForCollection(request, binding)) return;
+  const { roleRef } = binding;
+  const resource = roleRef?.kind === 'ClusterRole' ? clusterRoles : roles;
+  if (mayAlways(request, authorizer, 'bind', resource.resource, roleRef?.name ?? '')) return;
+  const rules = authorizer.rbac.rulesOf(roleRef, request.attributes.namespace);
+  if (rules === undefined) throw notFound({ group: RBAC, resource: roleRef.kind.toLowerCase() }, roleRef.name);
+  checkHeld(request, rules, authorizer);
+}
 
-function isSame(old: Binding | undefined, binding: Binding): boolean {
-  if (old === undefined) return false;
-  const what = ({ roleRef, subjects }: Binding) => JSON.stringify([roleRef, subjects]);
-  return what(old) === what(binding);
+/** Whether an update does nothing but let the garbage collector go on (rbac.IsOnlyMutatingGCFields). */
+function onlyFreesForCollection(request: AdmissionRequest, object: Role | RoleBinding): boolean {
+  if (request.oldObject === undefined) return false;
+  const rest = ({ metadata, ...fields }: Role | RoleBinding) => {
+    const { ownerReferences: _owners, finalizers: _finalizers, managedFields: _managed, ...others } = metadata;
+    return { ...fields, metadata: others };
+  };
+  // What is stored under this path is of the kind that is written to it.
+  return isDeepStrictEqual(rest(object), rest(request.oldObject as Role | RoleBinding));
 }
 
 function mayAlways(
   request: AdmissionRequest,
-  authorizer: RbacAuthorizer,
+  authorizer: ClusterAuthorizer,
   verb: 'escalate' | 'bind',
   resource: string,
   name: string,
 ): boolean {
-  const attributes = { ...request.attributes, verb, group: RBAC, resource, subresource: '', name };
+  const attributes = { ...request.attributes, verb, group: RBAC, version: '*', resource, subresource: '', name };
   return authorizer.authorize(attributes).allowed;
 }
 
-function checkHeld(request: AdmissionRequest, rules: readonly PolicyRule[], authorizer: RbacAuthorizer): void {
+function checkHeld(request: AdmissionRequest, rules: readonly PolicyRule[], authorizer: ClusterAuthorizer): void {
   const { user, namespace } = request.attributes;
-  const missing = missingRules(authorizer.rulesFor(user, namespace), rules);
+  const held = authorizer.rbac.rulesFor(user, namespace);
+  const missing = missingRules(held.rules, rules);
   if (missing.length === 0) return;
   const groups = user.groups.map((group) => JSON.stringify(group)).join(' ');
+  const texts = [...new Set(missing.map(ruleText))].sort();
+  const trouble = held.error === '' ? '' : `; resolution errors: [${held.error}]`;
   throw forbidden(
     request,
-    `user "${user.name}" (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${missing.map(ruleText).join('\n')}`,
+    `user ${JSON.stringify(user.name)} (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${texts.join('\n')}${trouble}`,
   );
 }

@@ -1,10 +1,14 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { UserInfo } from '../../client';
-import type { VirtualRequest, VirtualResource } from '../registry/virtual-resource';
+import type { VirtualResource } from '../registry/virtual-resource';
 import type { RequestAttributes } from '../request';
-import { badRequest, invalid } from '../status-errors';
-import type { RbacAuthorizer } from './rbac';
+import { badRequest, invalid as invalidObject } from '../status-errors';
+import { type FieldError, invalid } from '../validation/field-error';
+import { metadataBesides } from '../validation/review-metadata';
+import type { Authorizer } from './authorizer';
+import type { PolicyRule } from './rule';
+import { type SelectorAttributes, selectorText, validateSelector } from './selector-attributes';
 
 const GROUP = 'authorization.k8s.io';
 
@@ -16,6 +20,8 @@ interface ResourceAttributes {
   readonly resource?: string;
   readonly subresource?: string;
   readonly name?: string;
+  readonly fieldSelector?: SelectorAttributes;
+  readonly labelSelector?: SelectorAttributes;
 }
 
 /** The specs of all access reviews: only those about somebody else name a user. */
@@ -45,17 +51,23 @@ const handle = (resource: string, kind: string, namespaced = false): Resource =>
 });
 
 /** What one may ask about what one may do: the API group `authorization.k8s.io` (pkg/registry/authorization). */
-export function accessReviews(authorizer: RbacAuthorizer): readonly VirtualResource[] {
+export function accessReviews(authorizer: Authorizer): readonly VirtualResource[] {
   const review = (body: AccessReview, user: UserInfo): KubeObject => {
-    const { allowed, reason } = authorizer.authorize(attributesOf(body.spec ?? {}, user));
-    return { ...body, status: { allowed, ...(reason === '' ? {} : { reason }) } } as KubeObject;
+    const { attributes, faults } = attributesOf(body.spec ?? {}, user);
+    const { allowed, reason } = authorizer.authorize(attributes);
+    const status = {
+      allowed,
+      ...(reason === '' ? {} : { reason }),
+      ...(faults.length === 0 ? {} : { evaluationError: faults.join('; ') }),
+    };
+    return { ...body, status } as KubeObject;
   };
   return [
     {
       resource: handle('selfsubjectaccessreviews', 'SelfSubjectAccessReview'),
       singular: 'selfsubjectaccessreview',
       async create(body: AccessReview, request) {
-        requireOneKind(body);
+        refuse([...validateSpec(body.spec), ...metadataBesides(body, [], 'must be empty')]);
         return review(body, request.user);
       },
     },
@@ -63,95 +75,129 @@ export function accessReviews(authorizer: RbacAuthorizer): readonly VirtualResou
       resource: handle('subjectaccessreviews', 'SubjectAccessReview'),
       singular: 'subjectaccessreview',
       async create(body: AccessReview) {
-        requireOneKind(body);
-        return review(body, subjectOf(body));
+        refuse([...validateSubjectSpec(body.spec), ...metadataBesides(body, [], 'must be empty')]);
+        return review(body, subjectOf(body.spec));
       },
     },
     {
       resource: handle('localsubjectaccessreviews', 'LocalSubjectAccessReview', true),
       singular: 'localsubjectaccessreview',
-      async create(body: AccessReview, request) {
-        requireOneKind(body);
-        requireSameNamespace(body, request);
-        return review(body, subjectOf(body));
+      async create(body: AccessReview) {
+        refuse([
+          ...validateSubjectSpec(body.spec),
+          ...metadataBesides(body, ['namespace'], 'must be empty except for namespace'),
+          ...validateLocal(body),
+        ]);
+        return review(body, subjectOf(body.spec));
       },
     },
     {
       resource: handle('selfsubjectrulesreviews', 'SelfSubjectRulesReview'),
       singular: 'selfsubjectrulesreview',
-      async create(body: RulesReview, request) {
-        const namespace = body.spec?.namespace;
-        if (!namespace) throw badRequest('no namespace on request');
-        const rules = authorizer.rulesFor(request.user, namespace);
-        const status = {
-          resourceRules: rules
-            .filter((rule) => rule.resources?.length)
-            .map(({ verbs, apiGroups, resources, resourceNames }) => ({
-              verbs,
-              apiGroups,
-              resources,
-              ...(resourceNames?.length ? { resourceNames } : {}),
-            })),
-          nonResourceRules: rules
-            .filter((rule) => rule.nonResourceURLs?.length)
-            .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
-          incomplete: false,
+      async create({ apiVersion, kind, spec }: RulesReview, request) {
+        if (!spec?.namespace) throw badRequest('no namespace on request');
+        const { rules, incomplete, error } = authorizer.rulesFor?.(request.user, spec.namespace) ?? {
+          rules: [],
+          incomplete: true,
+          error: '',
         };
-        return { ...body, status } as KubeObject;
+        const status = { ...listed(rules), incomplete, ...(error === '' ? {} : { evaluationError: error }) };
+        // The question is not repeated, as upstream does not.
+        return { kind, apiVersion, metadata: {}, spec: {}, status } as KubeObject;
       },
     },
   ];
 }
 
-function attributesOf(spec: AccessReviewSpec, user: UserInfo): RequestAttributes {
-  const { resourceAttributes: resource, nonResourceAttributes: other } = spec;
+/** Rules in the two lists of a SubjectRulesReviewStatus. */
+function listed(rules: readonly PolicyRule[]) {
   return {
+    resourceRules: rules
+      .filter((rule) => rule.resources?.length)
+      .map(({ verbs, apiGroups, resources, resourceNames }) => ({
+        verbs,
+        apiGroups,
+        resources,
+        ...(resourceNames?.length ? { resourceNames } : {}),
+      })),
+    nonResourceRules: rules
+      .filter((rule) => rule.nonResourceURLs?.length)
+      .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
+  };
+}
+
+/** What is asked about, and which parts of the question could not be understood. */
+function attributesOf(spec: AccessReviewSpec, user: UserInfo): { attributes: RequestAttributes; faults: string[] } {
+  const { resourceAttributes: resource, nonResourceAttributes: other } = spec;
+  const fields = selectorText('fieldSelector', resource?.fieldSelector);
+  const labels = selectorText('labelSelector', resource?.labelSelector);
+  const attributes: RequestAttributes = {
     user,
     verb: resource?.verb ?? other?.verb ?? '',
     isResource: resource !== undefined,
     path: other?.path ?? '',
     group: resource?.group ?? '',
-    version: resource?.version ?? '',
+    version: resource?.version || '*',
     resource: resource?.resource ?? '',
     subresource: resource?.subresource ?? '',
     namespace: resource?.namespace ?? '',
     name: resource?.name ?? '',
+    ...(fields.text === '' ? {} : { fieldSelector: fields.text }),
+    ...(labels.text === '' ? {} : { labelSelector: labels.text }),
   };
+  return { attributes, faults: [...fields.faults, ...labels.faults] };
 }
 
-function subjectOf(body: AccessReview): UserInfo {
-  const { user = '', groups = [], uid, extra } = body.spec ?? {};
-  if (user === '' && groups.length === 0) {
-    throw fault(body, 'spec.user', 'Invalid value: "": at least one of user or group must be specified');
-  }
+function subjectOf({ user = '', groups = [], uid, extra }: AccessReviewSpec = {}): UserInfo {
   return { name: user, groups, ...(uid === undefined ? {} : { uid }), ...(extra === undefined ? {} : { extra }) };
 }
 
-function requireOneKind(body: AccessReview): void {
-  const { resourceAttributes, nonResourceAttributes } = body.spec ?? {};
-  const text = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
-  if (resourceAttributes !== undefined && nonResourceAttributes !== undefined) {
-    throw fault(
-      body,
-      'spec.nonResourceAttributes',
-      `Invalid value: cannot be specified in combination with resourceAttributes`,
-    );
+/** pkg/apis/authorization/validation. */
+function validateSpec(spec: AccessReviewSpec = {}, user: FieldError[] = []): FieldError[] {
+  const { resourceAttributes: resource, nonResourceAttributes: other } = spec;
+  const errors: FieldError[] = [];
+  if (resource !== undefined && other !== undefined) {
+    const text = 'cannot be specified in combination with resourceAttributes';
+    errors.push(invalid('spec.nonResourceAttributes', internalForm(other), text));
   }
-  if (resourceAttributes === undefined && nonResourceAttributes === undefined) {
-    throw fault(body, 'spec.resourceAttributes', `Invalid value: null: ${text}`);
+  if (resource === undefined && other === undefined) {
+    const text = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    errors.push(invalid('spec.resourceAttributes', null, text));
   }
+  errors.push(...user);
+  const at = 'spec.resourceAttributes';
+  errors.push(...validateSelector('fieldSelector', resource?.fieldSelector, `${at}.fieldSelector`));
+  errors.push(...validateSelector('labelSelector', resource?.labelSelector, `${at}.labelSelector`));
+  return errors;
 }
 
-function requireSameNamespace(body: AccessReview, request: VirtualRequest): void {
-  const namespace = body.spec?.resourceAttributes?.namespace ?? '';
-  if (namespace === request.namespace) return;
-  throw fault(
-    body,
-    'spec.resourceAttributes.namespace',
-    `Invalid value: "${namespace}": must match metadata.namespace`,
+function validateSubjectSpec(spec: AccessReviewSpec = {}): FieldError[] {
+  const isNobody = !spec.user && !spec.groups?.length;
+  return validateSpec(
+    spec,
+    isNobody ? [invalid('spec.user', '', 'at least one of user or group must be specified')] : [],
   );
 }
 
-function fault(body: KubeObject, field: string, message: string) {
-  return invalid({ group: GROUP, kind: body.kind ?? '' }, '', [{ type: 'FieldValueInvalid', field, message }]);
+function validateLocal({ metadata, spec }: AccessReview): FieldError[] {
+  const errors: FieldError[] = [];
+  const { resourceAttributes: resource, nonResourceAttributes: other } = spec ?? {};
+  if (resource !== undefined && (resource.namespace ?? '') !== metadata.namespace) {
+    const text = 'must match metadata.namespace';
+    errors.push(invalid('spec.resourceAttributes.namespace', resource.namespace ?? '', text));
+  }
+  if (other !== undefined) {
+    errors.push(invalid('spec.nonResourceAttributes', internalForm(other), 'disallowed on this kind of request'));
+  }
+  return errors;
+}
+
+/** Upstream prints its internal type here, whose fields have capitals. */
+function internalForm({ path = '', verb = '' }: { readonly path?: string; readonly verb?: string }) {
+  return { Path: path, Verb: verb };
+}
+
+/** Upstream's error names no kind: its internal objects do not know theirs. */
+function refuse(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalidObject({ group: GROUP, kind: '' }, '', errors);
 }

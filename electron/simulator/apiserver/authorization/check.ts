@@ -10,17 +10,19 @@ export function checkAllowed(authorizer: Authorizer, attributes: RequestAttribut
   const decision = authorizer.authorize(attributes);
   if (decision.allowed) return;
   const reason = decision.reason === '' ? '' : `: ${decision.reason}`;
-  const user = `User "${attributes.user.name}"`;
+  const user = `User ${JSON.stringify(attributes.user.name)}`;
   if (!attributes.isResource) {
-    const message = `forbidden: ${user} cannot ${attributes.verb} path "${attributes.path}"${reason}`;
-    throw failure(403, 'Forbidden', message, {});
+    const what = withoutMarkup(`${user} cannot ${attributes.verb} path ${JSON.stringify(attributes.path)}`);
+    throw failure(403, 'Forbidden', `forbidden: ${what}${reason}`, {});
   }
-  const { group, namespace, subresource } = attributes;
+  const { group, namespace, subresource, name } = attributes;
   const resource = subresource === '' ? attributes.resource : `${attributes.resource}/${subresource}`;
-  const scope = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  throw forbidden(
-    { group, resource: attributes.resource },
-    attributes.name,
-    `${user} cannot ${attributes.verb} resource "${resource}" in API group "${group}" ${scope}${reason}`,
-  );
+  const scope = namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`;
+  const what = `${user} cannot ${attributes.verb} resource ${JSON.stringify(resource)} in API group "${group}" ${scope}`;
+  throw forbidden({ group, resource: attributes.resource }, name, `${withoutMarkup(what)}${reason}`);
+}
+
+/** Paths and names are the caller's own words: they must not look like HTML. */
+function withoutMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -3,20 +3,18 @@ import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../../..
 import type { ApiClient, UserInfo } from '../../client';
 import { Informer } from '../../informer';
 import type { RequestAttributes } from '../request';
-import type { Authorizer, Decision } from './authorizer';
+import type { Decision, HeldRules, LiveAuthorizer } from './authorizer';
 import { type PolicyRule, ruleAllows } from './rule';
 
 type Binding = RoleBinding | ClusterRoleBinding;
 type Subject = NonNullable<Binding['subjects']>[number];
 
-/** Whoever is in it may do everything, whatever the rules say (`user.SystemPrivilegedGroup`). */
-const PRIVILEGED_GROUP = 'system:masters';
-
 /** A binding that concerns a user, with the subject that makes it so. */
 interface Grant {
   readonly binding: Binding;
   readonly subject: Subject;
-  readonly rules: readonly PolicyRule[];
+  /** Of the role that it grants; `undefined` when there is no such role. */
+  readonly rules: readonly PolicyRule[] | undefined;
 }
 
 /**
@@ -24,7 +22,7 @@ interface Grant {
  * (plugin/pkg/auth/authorizer/rbac/rbac.go). Bindings are found by their subjects, so a decision looks only at what is
  * bound to the user and the user's groups.
  */
-export class RbacAuthorizer implements Authorizer {
+export class RbacAuthorizer implements LiveAuthorizer {
   #informers:
     | {
         roles: Informer<Role>;
@@ -34,10 +32,6 @@ export class RbacAuthorizer implements Authorizer {
       }
     | undefined;
 
-  /**
-   * Keeps the rules in step with the cluster from now on; until it resolves, only the privileged group is let through.
-   * @param client reads as the API server itself.
-   */
   async start(client: ApiClient): Promise<void> {
     const informers = {
       roles: new Informer(client, roles),
@@ -58,22 +52,37 @@ export class RbacAuthorizer implements Authorizer {
   }
 
   authorize(attributes: RequestAttributes): Decision {
-    if (attributes.user.groups.includes(PRIVILEGED_GROUP)) return { allowed: true, reason: '' };
+    let missing: string[] | undefined;
     for (const grant of this.#grants(attributes.user, attributes.namespace)) {
-      if (grant.rules.some((rule) => ruleAllows(rule, attributes))) return { allowed: true, reason: reasonFor(grant) };
+      if (grant.rules === undefined) {
+        missing ??= [];
+        missing.push(missingRole(grant));
+      } else if (grant.rules.some((rule) => ruleAllows(rule, attributes))) {
+        return { allowed: true, reason: `RBAC: allowed by ${describe(grant)}` };
+      }
     }
-    return { allowed: false, reason: '' };
+    return { allowed: false, reason: missing === undefined ? '' : `RBAC: ${aggregate(missing)}` };
   }
 
-  /** Every rule that holds for the user in a namespace, for SelfSubjectRulesReview. */
-  rulesFor(user: UserInfo, namespace: string): PolicyRule[] {
-    if (user.groups.includes(PRIVILEGED_GROUP)) {
-      return [
-        { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-        { verbs: ['*'], nonResourceURLs: ['*'] },
-      ];
-    }
-    return [...this.#grants(user, namespace)].flatMap((grant) => grant.rules);
+  /** Every rule that holds for the user in a namespace; `''`: in the cluster as a whole. */
+  rulesFor(user: UserInfo, namespace: string): HeldRules {
+    const grants = [...this.#grants(user, namespace)];
+    return {
+      rules: grants.flatMap(({ rules }) => rules ?? []),
+      incomplete: false,
+      error: aggregate(grants.filter(({ rules }) => rules === undefined).map(missingRole)),
+    };
+  }
+
+  /**
+   * The rules that a binding would give.
+   * @returns `undefined` when its role is not there.
+   */
+  rulesOf({ kind, name }: Binding['roleRef'], namespace: string): readonly PolicyRule[] | undefined {
+    const informers = this.#informers;
+    const role =
+      kind === 'ClusterRole' ? informers?.clusterRoles.get(undefined, name) : informers?.roles.get(namespace, name);
+    return role === undefined ? undefined : (role.rules ?? []);
   }
 
   *#grants(user: UserInfo, namespace: string): Iterable<Grant> {
@@ -82,17 +91,13 @@ export class RbacAuthorizer implements Authorizer {
     const keys = [`User ${user.name}`, ...user.groups.map((group) => `Group ${group}`)];
     for (const key of keys) {
       for (const binding of informers.clusterRoleBindings.byIndex('subject', key)) {
-        const rules = informers.clusterRoles.get(undefined, binding.roleRef.name)?.rules;
-        if (rules) yield { binding, subject: subjectOf(binding, key), rules };
+        yield { binding, subject: subjectOf(binding, key), rules: this.rulesOf(binding.roleRef, '') };
       }
     }
     if (namespace === '') return;
     for (const key of keys) {
       for (const binding of informers.roleBindings.byIndex('subject', `${namespace}\n${key}`)) {
-        const { kind, name } = binding.roleRef;
-        const role =
-          kind === 'ClusterRole' ? informers.clusterRoles.get(undefined, name) : informers.roles.get(namespace, name);
-        if (role?.rules) yield { binding, subject: subjectOf(binding, key), rules: role.rules };
+        yield { binding, subject: subjectOf(binding, key), rules: this.rulesOf(binding.roleRef, namespace) };
       }
     }
   }
@@ -115,13 +120,23 @@ function subjectOf(binding: Binding, key: string): Subject {
   return found;
 }
 
-/** As upstream's ClusterRoleBindingDescriber and RoleBindingDescriber put it. */
-function reasonFor({ binding, subject }: Grant): string {
+function missingRole({ binding: { roleRef } }: Grant): string {
+  return `${roleRef.kind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(roleRef.name)} not found`;
+}
+
+/** Several errors as one, each once (utilerrors.NewAggregate). */
+function aggregate(errors: readonly string[]): string {
+  const once = [...new Set(errors)];
+  return once.length > 1 ? `[${once.join(', ')}]` : (once[0] ?? '');
+}
+
+/** As upstream's clusterRoleBindingDescriber and roleBindingDescriber put it. */
+function describe({ binding, subject }: Grant): string {
   const { name, namespace } = binding.metadata;
   const bound = namespace ? `RoleBinding "${name}/${namespace}"` : `ClusterRoleBinding "${name}"`;
   const who =
     subject.kind === 'ServiceAccount'
       ? `ServiceAccount "${subject.name}/${subject.namespace || namespace}"`
       : `${subject.kind} "${subject.name}"`;
-  return `RBAC: allowed by ${bound} of ${binding.roleRef.kind} "${binding.roleRef.name}" to ${who}`;
+  return `${bound} of ${binding.roleRef.kind} "${binding.roleRef.name}" to ${who}`;
 }

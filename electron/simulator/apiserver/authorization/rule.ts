@@ -30,38 +30,59 @@ function urlMatches(pattern: string, path: string): boolean {
 }
 
 /**
- * What of `wanted` the rules that somebody holds do not cover, one rule a verb left out
- * (k8s.io/component-helpers/auth/rbac/validation, `Covers`).
+ * What of `wanted` the rules that somebody holds do not cover, in single permissions put together by verb
+ * (k8s.io/component-helpers/auth/rbac/validation `Covers`, pkg/registry/rbac/validation/policy_compact.go).
  */
 export function missingRules(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
-  return wanted.flatMap((rule) => {
-    const verbs = rule.verbs.filter(
-      (verb) => !requestsOf(rule, verb).every((one) => held.some((has) => ruleAllows(has, one))),
-    );
-    return verbs.length === 0 ? [] : [{ ...rule, verbs }];
-  });
+  const missing = wanted.flatMap(singleRules).filter((single) => !held.some((rule) => covers(rule, single)));
+  const byResource = new Map<string, PolicyRule>();
+  const compact: PolicyRule[] = [];
+  for (const single of missing) {
+    const key = JSON.stringify([single.apiGroups, single.resources, single.resourceNames]);
+    const present = single.nonResourceURLs === undefined ? byResource.get(key) : undefined;
+    if (present !== undefined) {
+      present.verbs.push(...single.verbs);
+      continue;
+    }
+    if (single.nonResourceURLs === undefined) byResource.set(key, single);
+    compact.push(single);
+  }
+  return compact;
 }
 
-/** Every single request that a rule lets through for a verb; a `*` in it stands for itself. */
-function requestsOf(rule: PolicyRule, verb: string): RequestAttributes[] {
-  const nobody = { user: { name: '', groups: [] }, verb, version: '', namespace: '' };
-  const urls = (rule.nonResourceURLs ?? []).map((path) => ({
-    ...nobody,
-    isResource: false,
-    path,
-    group: '',
-    resource: '',
-    subresource: '',
-    name: '',
-  }));
-  const resources = (rule.apiGroups ?? []).flatMap((group) =>
-    (rule.resources ?? []).flatMap((full) => {
-      const [resource = '', subresource = ''] = full.split('/');
-      const names = rule.resourceNames?.length ? rule.resourceNames : [''];
-      return names.map((name) => ({ ...nobody, isResource: true, path: '', group, resource, subresource, name }));
-    }),
+/** A rule as equivalent ones of one verb, one resource and one name each. */
+function singleRules(rule: PolicyRule): PolicyRule[] {
+  const { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
+  const single: PolicyRule[] = [];
+  for (const group of apiGroups) {
+    for (const resource of resources) {
+      for (const verb of verbs) {
+        const plain = { apiGroups: [group], resources: [resource], verbs: [verb] };
+        if (resourceNames.length === 0) single.push(plain);
+        for (const name of resourceNames) single.push({ ...plain, verbs: [verb], resourceNames: [name] });
+      }
+    }
+  }
+  for (const url of nonResourceURLs) for (const verb of verbs) single.push({ nonResourceURLs: [url], verbs: [verb] });
+  return single;
+}
+
+/** Whether a rule allows all that a single one does; a `*` in the single one stands for itself. */
+function covers(rule: PolicyRule, single: PolicyRule): boolean {
+  const [verb = ''] = single.verbs;
+  if (!has(rule.verbs, verb)) return false;
+  const [url] = single.nonResourceURLs ?? [];
+  if (url !== undefined) return (rule.nonResourceURLs ?? []).some((pattern) => urlMatches(pattern, url));
+  const [full = ''] = single.resources ?? [];
+  const slash = full.indexOf('/');
+  const [resource, subresource] = slash < 0 ? [full, ''] : [full.slice(0, slash), full.slice(slash + 1)];
+  const [name] = single.resourceNames ?? [];
+  const names = rule.resourceNames ?? [];
+  return (
+    has(rule.apiGroups, single.apiGroups?.[0] ?? '') &&
+    resourceMatches(rule.resources ?? [], resource, subresource) &&
+    (names.length === 0 || (name !== undefined && names.includes(name)))
   );
-  return [...urls, ...resources];
 }
 
 /** As upstream's `CompactString`. */

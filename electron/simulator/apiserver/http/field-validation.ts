@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
-import type { Registry } from '../registry/registry';
+import type { Resource } from '../../../../shared/kubernetes/resources';
 import { decode, strictProblems } from '../schema';
 import { badRequest } from '../status-errors';
 import type { Exchange } from './exchange';
@@ -12,7 +12,7 @@ import type { Exchange } from './exchange';
  */
 export function checkedFields(
   exchange: Exchange,
-  { resource }: Registry,
+  { resource }: { readonly resource: Resource },
   object: KubeObject,
   text?: string,
 ): KubeObject {

@@ -1,5 +1,6 @@
 import { messageOf } from '../../../../shared/error-message';
 import type { KubeObject, Pod } from '../../../../shared/kubernetes/objects';
+import type { Resource } from '../../../../shared/kubernetes/resources';
 import { StatusError } from '../../../../shared/kubernetes/status-error';
 import type { PatchType } from '../../client';
 import { type Api, checkNamespace } from '../api';
@@ -56,7 +57,8 @@ export class ResourceHandler {
     const virtual = this.#api.virtual(info);
     if (virtual !== undefined) {
       if (info.verb !== 'create' || info.subresource !== '') throw methodNotAllowed();
-      const body = await this.#object(exchange, virtual.resource.kind);
+      const body = await this.#read(exchange, virtual);
+      matchNamespace(virtual.resource, body, info.namespace);
       const answer = await virtual.create(body, {
         user: exchange.user,
         namespace: virtual.resource.namespaced ? info.namespace : undefined,
@@ -218,7 +220,7 @@ export class ResourceHandler {
   }
 
   /** An object of the registry's kind, with its fields checked against the schema. */
-  async #read(exchange: Exchange, registry: Registry): Promise<KubeObject> {
+  async #read(exchange: Exchange, registry: { readonly resource: Resource }): Promise<KubeObject> {
     const text = await readBody(exchange.request);
     const type = contentType(exchange.request.headers['content-type']);
     const object = decodeObject(text, type, registry.resource.kind) as unknown as KubeObject;
@@ -262,6 +264,14 @@ type Info = Exchange['info'];
 
 function isNamed(info: Info): boolean {
   return info.subresource !== '' || ['get', 'update', 'patch', 'delete', 'create'].includes(info.verb);
+}
+
+/** @throws StatusError 400 when the object is of another namespace than the path. */
+function matchNamespace({ namespaced }: Resource, { metadata }: KubeObject, namespace: string): void {
+  if (!namespaced) return;
+  metadata.namespace ||= namespace;
+  if (metadata.namespace === namespace) return;
+  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
 /** A cluster-scoped resource below a namespace; only a namespace itself has its own name there. */

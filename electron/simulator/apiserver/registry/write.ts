@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
-import { apiVersionOf } from '../../../../shared/kubernetes/resources';
+import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
 import type { AdmissionRequest } from '../admission/plugin';
 import { badRequest, invalid } from '../status-errors';
 import type { FieldError } from '../validation/field-error';
@@ -8,7 +8,7 @@ import type { Registry, WriteRequest } from './registry';
 /** Steps that creating and updating share. */
 
 /** @throws StatusError 400 when the object is of another kind than is written here. */
-export function checkKind({ resource }: Registry, object: KubeObject): void {
+export function checkKind({ resource }: { readonly resource: Resource }, object: KubeObject): void {
   const apiVersion = apiVersionOf(resource);
   object.apiVersion ??= apiVersion;
   object.kind ??= resource.kind;

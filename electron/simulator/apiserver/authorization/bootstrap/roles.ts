@@ -1,17 +1,26 @@
 import type { ClusterRole, ClusterRoleBinding } from '../../../../../shared/kubernetes/objects';
 import type { PolicyRule } from '../rule';
-import { clusterRole, clusterRoleBinding, eventsRule, rule, toGroup, toUser, urlRule } from './rules';
+import {
+  clusterRole,
+  clusterRoleBinding,
+  eventsRule,
+  READ,
+  READ_WRITE,
+  rule,
+  toGroup,
+  toServiceAccount,
+  toUser,
+  urlRule,
+  WRITE,
+} from './rules';
 
 // The roles that every cluster starts with (plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go).
 
-const READ = 'get list watch';
-const WRITE = 'create delete deletecollection patch update';
-const READ_WRITE = 'create delete deletecollection get list patch update watch';
 const AGGREGATE_TO = 'rbac.authorization.k8s.io/aggregate-to-';
 
 const aggregateTo = (role: string) => ({ labels: { [`${AGGREGATE_TO}${role}`]: 'true' } });
 
-const viewRules: PolicyRule[] = [
+const viewRules: readonly PolicyRule[] = [
   rule(
     READ,
     'core',
@@ -20,9 +29,10 @@ const viewRules: PolicyRule[] = [
   rule(
     READ,
     'core',
-    'bindings events limitranges namespaces/status pods/log pods/status replicationcontrollers/status resourcequotas resourcequotas/status',
+    'bindings limitranges namespaces/status pods/log pods/status replicationcontrollers/status resourcequotas resourcequotas/status',
   ),
   rule(READ, 'core', 'namespaces'),
+  rule(READ, 'core events.k8s.io', 'events'),
   rule(READ, 'discovery.k8s.io', 'endpointslices'),
   rule(
     READ,
@@ -38,9 +48,10 @@ const viewRules: PolicyRule[] = [
   ),
   rule(READ, 'policy', 'poddisruptionbudgets poddisruptionbudgets/status'),
   rule(READ, 'networking.k8s.io', 'ingresses ingresses/status networkpolicies'),
+  rule(READ, 'resource.k8s.io', 'resourceclaims resourceclaims/status resourceclaimtemplates'),
 ];
 
-const editRules: PolicyRule[] = [
+const editRules: readonly PolicyRule[] = [
   rule(READ, 'core', 'pods/attach pods/exec pods/portforward pods/proxy secrets services/proxy'),
   rule('impersonate', 'core', 'serviceaccounts'),
   rule(WRITE, 'core', 'pods pods/attach pods/exec pods/portforward pods/proxy'),
@@ -48,9 +59,10 @@ const editRules: PolicyRule[] = [
   rule(
     WRITE,
     'core',
-    'configmaps events persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets serviceaccounts services services/proxy',
+    'configmaps persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets serviceaccounts services services/proxy',
   ),
   rule('create', 'core', 'serviceaccounts/token'),
+  rule(WRITE, 'core events.k8s.io', 'events'),
   rule(
     WRITE,
     'apps',
@@ -66,33 +78,33 @@ const editRules: PolicyRule[] = [
   rule(WRITE, 'policy', 'poddisruptionbudgets'),
   rule(WRITE, 'networking.k8s.io', 'ingresses networkpolicies'),
   rule(READ_WRITE, 'coordination.k8s.io', 'leases'),
+  rule(WRITE, 'resource.k8s.io', 'resourceclaims resourceclaimtemplates'),
 ];
 
-const adminRules: PolicyRule[] = [
+const adminRules: readonly PolicyRule[] = [
   rule('create', 'authorization.k8s.io', 'localsubjectaccessreviews'),
   rule(READ_WRITE, 'rbac.authorization.k8s.io', 'rolebindings roles'),
 ];
 
-const delegation: PolicyRule[] = [
+/** Asking who somebody is and what they may do, for servers behind this one. */
+const delegation: readonly PolicyRule[] = [
   rule('create', 'authentication.k8s.io', 'tokenreviews'),
   rule('create', 'authorization.k8s.io', 'subjectaccessreviews'),
 ];
 
-/** A component's own Lease, for leader election. */
-const leaderElection = (name: string): PolicyRule[] => [
-  rule('create', 'coordination.k8s.io', 'leases'),
-  rule('get update', 'coordination.k8s.io', 'leases', name),
-];
-
-const userRoles: ClusterRole[] = [
-  clusterRole('cluster-admin', [rule('*', '*', '*'), urlRule('*', '*')]),
-  // What the three gather from the roles below is written out at once: nobody waits for the aggregation controller.
-  clusterRole('admin', [...adminRules, ...editRules, ...viewRules], { aggregates: `${AGGREGATE_TO}admin` }),
-  clusterRole('edit', [...editRules, ...viewRules], { ...aggregateTo('admin'), aggregates: `${AGGREGATE_TO}edit` }),
-  clusterRole('view', viewRules, { ...aggregateTo('edit'), aggregates: `${AGGREGATE_TO}view` }),
+/** What the last three gather from others is written out at once: nobody waits for the aggregation controller. */
+const aggregatedRoles: readonly ClusterRole[] = [
   clusterRole('system:aggregate-to-admin', adminRules, aggregateTo('admin')),
   clusterRole('system:aggregate-to-edit', editRules, aggregateTo('edit')),
   clusterRole('system:aggregate-to-view', viewRules, aggregateTo('view')),
+  clusterRole('admin', [...editRules, ...viewRules, ...adminRules], { aggregates: `${AGGREGATE_TO}admin` }),
+  clusterRole('edit', [...editRules, ...viewRules], { ...aggregateTo('admin'), aggregates: `${AGGREGATE_TO}edit` }),
+  clusterRole('view', viewRules, { ...aggregateTo('edit'), aggregates: `${AGGREGATE_TO}view` }),
+];
+
+/** For people, and for everybody. */
+const userRoles: readonly ClusterRole[] = [
+  clusterRole('cluster-admin', [rule('*', '*', '*'), urlRule('*', '*')]),
   clusterRole('system:basic-user', [
     rule('create', 'authorization.k8s.io', 'selfsubjectaccessreviews selfsubjectrulesreviews'),
     rule('create', 'authentication.k8s.io', 'selfsubjectreviews'),
@@ -103,18 +115,79 @@ const userRoles: ClusterRole[] = [
   clusterRole('system:public-info-viewer', [urlRule('get', '/healthz /livez /readyz /version /version/')]),
   clusterRole('system:monitoring', [
     urlRule('get', '/healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/*'),
+    rule('get', 'core', 'nodes/metrics'),
   ]),
   clusterRole('system:service-account-issuer-discovery', [
-    urlRule('get', '/.well-known/openid-configuration /openid/v1/jwks'),
+    urlRule(
+      'get',
+      '/.well-known/openid-configuration /.well-known/openid-configuration/ /openid/v1/jwks /openid/v1/jwks/',
+    ),
   ]),
-  clusterRole('system:auth-delegator', delegation),
+  clusterRole('system:auth-delegator', [...delegation]),
 ];
 
-const componentRoles: ClusterRole[] = [
+/** Who may have which certificates signed, and who may approve that. */
+const certificateRoles: readonly ClusterRole[] = [
+  clusterRole('system:certificates.k8s.io:certificatesigningrequests:nodeclient', [
+    rule('create', 'certificates.k8s.io', 'certificatesigningrequests/nodeclient'),
+  ]),
+  clusterRole('system:certificates.k8s.io:certificatesigningrequests:selfnodeclient', [
+    rule('create', 'certificates.k8s.io', 'certificatesigningrequests/selfnodeclient'),
+  ]),
+  clusterRole('system:certificates.k8s.io:kube-apiserver-client-approver', [
+    rule('approve', 'certificates.k8s.io', 'signers', 'kubernetes.io/kube-apiserver-client'),
+  ]),
+  clusterRole('system:certificates.k8s.io:kube-apiserver-client-kubelet-approver', [
+    rule('approve', 'certificates.k8s.io', 'signers', 'kubernetes.io/kube-apiserver-client-kubelet'),
+  ]),
+  clusterRole('system:certificates.k8s.io:kubelet-serving-approver', [
+    rule('approve', 'certificates.k8s.io', 'signers', 'kubernetes.io/kubelet-serving'),
+  ]),
+  clusterRole('system:certificates.k8s.io:legacy-unknown-approver', [
+    rule('approve', 'certificates.k8s.io', 'signers', 'kubernetes.io/legacy-unknown'),
+  ]),
+];
+
+/** What every node may do; of some of it the Node authorizer lets each only have its share. */
+export const nodeRules: readonly PolicyRule[] = [
+  rule('create', 'authentication.k8s.io', 'tokenreviews'),
+  rule('create', 'authorization.k8s.io', 'localsubjectaccessreviews subjectaccessreviews'),
+  rule(READ, 'core', 'services'),
+  rule('create get list watch', 'core', 'nodes'),
+  rule('patch update', 'core', 'nodes/status'),
+  rule('patch update', 'core', 'nodes'),
+  eventsRule,
+  rule(READ, 'core', 'pods'),
+  rule('create delete', 'core', 'pods'),
+  rule('patch update', 'core', 'pods/status'),
+  rule('create', 'core', 'pods/eviction'),
+  rule(READ, 'core', 'configmaps secrets'),
+  rule('get', 'core', 'persistentvolumeclaims persistentvolumes'),
+  rule('get', 'core', 'endpoints'),
+  rule('create get list watch', 'certificates.k8s.io', 'certificatesigningrequests'),
+  rule('create delete get patch update', 'coordination.k8s.io', 'leases'),
+  rule('get', 'storage.k8s.io', 'volumeattachments'),
+  rule('create', 'core', 'serviceaccounts/token'),
+  rule('get patch update', 'core', 'persistentvolumeclaims/status'),
+  rule(READ, 'storage.k8s.io', 'csidrivers'),
+  rule('create delete get patch update', 'storage.k8s.io', 'csinodes'),
+  rule(READ, 'node.k8s.io', 'runtimeclasses'),
+  rule('get', 'resource.k8s.io', 'resourceclaims'),
+  rule('deletecollection', 'resource.k8s.io', 'resourceslices'),
+  rule('get', 'core', 'serviceaccounts'),
+];
+
+/** For the cluster's own parts. */
+const componentRoles: readonly ClusterRole[] = [
+  clusterRole('system:heapster', [
+    rule(READ, 'core', 'events namespaces nodes pods'),
+    rule(READ, 'extensions', 'deployments'),
+  ]),
   clusterRole('system:kube-aggregator', [rule(READ, 'core', 'endpoints services')]),
   clusterRole('system:kube-controller-manager', [
     eventsRule,
-    ...leaderElection('kube-controller-manager'),
+    rule('create', 'coordination.k8s.io', 'leases'),
+    rule('get update', 'coordination.k8s.io', 'leases', 'kube-controller-manager'),
     rule('create', 'core', 'secrets serviceaccounts'),
     rule('delete', 'core', 'secrets'),
     rule('get', 'core', 'configmaps namespaces secrets serviceaccounts'),
@@ -126,7 +199,9 @@ const componentRoles: ClusterRole[] = [
   clusterRole('system:kube-dns', [rule('list watch', 'core', 'endpoints services')]),
   clusterRole('system:kube-scheduler', [
     eventsRule,
-    ...leaderElection('kube-scheduler'),
+    rule('create', 'coordination.k8s.io', 'leases'),
+    rule('get list update watch', 'coordination.k8s.io', 'leases', 'kube-scheduler'),
+    rule(READ_WRITE, 'coordination.k8s.io', 'leasecandidates'),
     rule(READ, 'core', 'nodes'),
     rule('delete get list watch', 'core', 'pods'),
     rule('create', 'core', 'bindings pods/binding'),
@@ -138,39 +213,23 @@ const componentRoles: ClusterRole[] = [
     rule(READ, 'core', 'persistentvolumeclaims persistentvolumes'),
     ...delegation,
     rule(READ, 'storage.k8s.io', 'csinodes'),
+    rule(READ, 'storage.k8s.io', 'volumeattachments'),
     rule(READ, 'core', 'namespaces'),
     rule(READ, 'storage.k8s.io', 'csidrivers'),
     rule(READ, 'storage.k8s.io', 'csistoragecapacities'),
+    rule(READ, 'resource.k8s.io', 'deviceclasses'),
+    rule('get list patch update watch', 'resource.k8s.io', 'resourceclaims'),
+    rule('get list patch update watch', 'resource.k8s.io', 'resourceclaims/status'),
+    rule('update', 'core', 'pods/finalizers'),
+    rule(READ, 'resource.k8s.io', 'resourceslices'),
   ]),
   clusterRole('system:kubelet-api-admin', [
     rule(READ, 'core', 'nodes'),
     rule('proxy', 'core', 'nodes'),
     rule('*', 'core', 'nodes/log nodes/metrics nodes/proxy nodes/stats'),
+    rule('*', 'core', 'nodes/configz nodes/healthz nodes/pods'),
   ]),
-  clusterRole('system:node', [
-    rule('create', 'authentication.k8s.io', 'tokenreviews'),
-    rule('create', 'authorization.k8s.io', 'localsubjectaccessreviews subjectaccessreviews'),
-    rule(READ, 'core', 'services'),
-    rule('create get list watch', 'core', 'nodes'),
-    rule('patch update', 'core', 'nodes/status'),
-    rule('patch update', 'core', 'nodes'),
-    rule('create patch update', 'core', 'events'),
-    rule(READ, 'core', 'pods'),
-    rule('create delete', 'core', 'pods'),
-    rule('patch update', 'core', 'pods/status'),
-    rule('create', 'core', 'pods/eviction'),
-    rule(READ, 'core', 'configmaps secrets'),
-    rule('get', 'core', 'persistentvolumeclaims persistentvolumes'),
-    rule('get', 'core', 'endpoints'),
-    rule('create get list watch', 'certificates.k8s.io', 'certificatesigningrequests'),
-    rule('create delete get patch update', 'coordination.k8s.io', 'leases'),
-    rule('get', 'storage.k8s.io', 'volumeattachments'),
-    rule('create', 'core', 'serviceaccounts/token'),
-    rule('get patch update', 'core', 'persistentvolumeclaims/status'),
-    rule(READ, 'storage.k8s.io', 'csidrivers'),
-    rule('create delete get patch update', 'storage.k8s.io', 'csinodes'),
-    rule(READ, 'node.k8s.io', 'runtimeclasses'),
-  ]),
+  clusterRole('system:node', nodeRules),
   clusterRole('system:node-bootstrapper', [
     rule('create get list watch', 'certificates.k8s.io', 'certificatesigningrequests'),
   ]),
@@ -183,8 +242,8 @@ const componentRoles: ClusterRole[] = [
     rule('list watch', 'core', 'endpoints services'),
     rule(READ, 'core', 'nodes'),
     eventsRule,
-    rule('list watch', 'discovery.k8s.io', 'endpointslices'),
     rule('list watch', 'networking.k8s.io', 'servicecidrs'),
+    rule('list watch', 'discovery.k8s.io', 'endpointslices'),
   ]),
   clusterRole('system:persistent-volume-provisioner', [
     rule('create delete get list watch', 'core', 'persistentvolumes'),
@@ -200,7 +259,12 @@ const componentRoles: ClusterRole[] = [
   ]),
 ];
 
-export const bootstrapClusterRoles: readonly ClusterRole[] = [...userRoles, ...componentRoles];
+export const bootstrapClusterRoles: readonly ClusterRole[] = [
+  ...aggregatedRoles,
+  ...userRoles,
+  ...certificateRoles,
+  ...componentRoles,
+];
 
 export const bootstrapClusterRoleBindings: readonly ClusterRoleBinding[] = [
   clusterRoleBinding('cluster-admin', [toGroup('system:masters')]),
@@ -210,12 +274,21 @@ export const bootstrapClusterRoleBindings: readonly ClusterRoleBinding[] = [
   clusterRoleBinding('system:public-info-viewer', [toGroup('system:authenticated'), toGroup('system:unauthenticated')]),
   clusterRoleBinding('system:node-proxier', [toUser('system:kube-proxy')]),
   clusterRoleBinding('system:kube-controller-manager', [toUser('system:kube-controller-manager')]),
-  clusterRoleBinding('system:kube-dns', [{ kind: 'ServiceAccount', namespace: 'kube-system', name: 'kube-dns' }]),
+  clusterRoleBinding('system:kube-dns', [toServiceAccount('kube-system', 'kube-dns')]),
   clusterRoleBinding('system:kube-scheduler', [toUser('system:kube-scheduler')]),
   clusterRoleBinding('system:volume-scheduler', [toUser('system:kube-scheduler')]),
   clusterRoleBinding('system:service-account-issuer-discovery', [toGroup('system:serviceaccounts')]),
-  // Upstream's node authorizer looks at what each node's pods refer to; here the role decides, for all nodes alike.
-  clusterRoleBinding('system:node', [toGroup('system:nodes')]),
-  // As kubeadm makes it, for the person's own certificate.
-  clusterRoleBinding('cluster-admin', [toGroup('kubeadm:cluster-admins')], 'kubeadm:cluster-admins'),
+  // Of nobody: what nodes may do is the Node authorizer's to say.
+  clusterRoleBinding('system:node', []),
+];
+
+/** What kubeadm makes, for the person's own certificate. */
+export const kubeadmClusterRoleBindings: readonly ClusterRoleBinding[] = [
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'kubeadm:cluster-admins' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [toGroup('kubeadm:cluster-admins')],
+  },
 ];

@@ -1,10 +1,15 @@
-import type { ClusterRole, ClusterRoleBinding } from '../../../../../shared/kubernetes/objects';
+import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../../../../../shared/kubernetes/objects';
 import type { PolicyRule } from '../rule';
 
 export type Subject = NonNullable<ClusterRoleBinding['subjects']>[number];
 
 const RBAC = 'rbac.authorization.k8s.io';
 const RBAC_VERSION = `${RBAC}/v1`;
+
+/** Groups of verbs that upstream's policy names too. */
+export const READ = 'get list watch';
+export const WRITE = 'create delete deletecollection patch update';
+export const READ_WRITE = 'create delete deletecollection get list patch update watch';
 
 const words = (text: string) => text.split(' ');
 
@@ -38,7 +43,7 @@ const bootstrapMetadata = (name: string, labels: Record<string, string> = {}) =>
 
 export function clusterRole(
   name: string,
-  rules: PolicyRule[],
+  rules: readonly PolicyRule[],
   options: { labels?: Record<string, string>; aggregates?: string } = {},
 ): ClusterRole {
   return {
@@ -48,8 +53,13 @@ export function clusterRole(
     ...(options.aggregates === undefined
       ? {}
       : { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [options.aggregates]: 'true' } }] } }),
-    rules,
+    rules: [...rules],
   };
+}
+
+export function role(namespace: string, name: string, rules: readonly PolicyRule[]): Role {
+  const metadata = { ...bootstrapMetadata(name), namespace };
+  return { apiVersion: RBAC_VERSION, kind: 'Role', metadata, rules: [...rules] };
 }
 
 export const toUser = (name: string): Subject => ({ apiGroup: RBAC, kind: 'User', name });
@@ -67,6 +77,17 @@ export function clusterRoleBinding(role: string, subjects: Subject[], name = rol
     kind: 'ClusterRoleBinding',
     metadata: bootstrapMetadata(name),
     roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: role },
+    ...(subjects.length === 0 ? {} : { subjects }),
+  };
+}
+
+/** Binds the role of the given name in its own namespace, under its own name when no other is given. */
+export function roleBinding(namespace: string, role: string, subjects: Subject[], name = role): RoleBinding {
+  return {
+    apiVersion: RBAC_VERSION,
+    kind: 'RoleBinding',
+    metadata: { ...bootstrapMetadata(name), namespace },
+    roleRef: { apiGroup: RBAC, kind: 'Role', name: role },
     subjects,
   };
 }
