@@ -32,7 +32,7 @@ export function urlRule(verbs: string, urls: string): PolicyRule {
 }
 
 /** Writing events, in both groups that serve them. */
-export const eventsRule = rule('create update patch', 'core events.k8s.io', 'events');
+export const eventsRule = rule('create patch update', 'core events.k8s.io', 'events');
 
 /** What `kube-apiserver` puts on each object it makes, and brings up to date when it starts. */
 const bootstrapMetadata = (name: string, labels: Record<string, string> = {}) => ({
