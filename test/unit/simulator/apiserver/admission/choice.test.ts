@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { admissionPlugins } from '../../../../../electron/simulator/apiserver/admission';
-import { RbacAuthorizer } from '../../../../../electron/simulator/apiserver/authorization/rbac';
+import { ClusterAuthorizer } from '../../../../../electron/simulator/apiserver/authorization';
 import { Random } from '../../../../../electron/simulator/random';
 
 const choose = (choice: Parameters<typeof admissionPlugins>[2]) =>
-  admissionPlugins(new Random(1), new RbacAuthorizer(), choice);
+  admissionPlugins(new Random(1), new ClusterAuthorizer(), choice);
 
 it('switches plugins off by name', () => {
   expect(choose({ disable: ['LimitRanger'] })).toHaveLength(choose({}).length - 1);
