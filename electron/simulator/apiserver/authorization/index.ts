@@ -10,7 +10,7 @@ export const AUTHORIZATION_MODES = ['Node', 'RBAC', 'AlwaysAllow', 'AlwaysDeny']
 export type AuthorizationMode = (typeof AUTHORIZATION_MODES)[number];
 
 /** As kubeadm sets kube-apiserver up. */
-export const DEFAULT_AUTHORIZATION_MODES: readonly AuthorizationMode[] = ['Node', 'RBAC'];
+const DEFAULT_AUTHORIZATION_MODES: readonly AuthorizationMode[] = ['Node', 'RBAC'];
 
 /**
  * Asks one authorizer after another until one allows the request (apiserver/pkg/authorization/union). The privileged group

@@ -19,7 +19,7 @@ const NO_OPINION: Decision = { allowed: false, reason: '' };
 const no = (reason: string): Decision => ({ allowed: false, reason });
 
 /** The name of the node that a user is (pkg/auth/nodeidentifier); `undefined` for everybody else. */
-export function nodeNameOf(user: UserInfo): string | undefined {
+function nodeNameOf(user: UserInfo): string | undefined {
   if (!user.name.startsWith(USER_PREFIX) || !user.groups.includes(NODES_GROUP)) return undefined;
   return user.name.slice(USER_PREFIX.length);
 }
