@@ -3,6 +3,7 @@ import type { Node } from '../../shared/kubernetes/objects';
 import { nodes } from '../../shared/kubernetes/resources';
 import { hasCode } from '../error-code';
 import { admissionPlugins } from './apiserver/admission';
+import { AuditTrail } from './apiserver/audit/trail';
 import {
   apiserver,
   createAuthenticator,
@@ -10,6 +11,8 @@ import {
   identityReviews,
   ServiceAccountTokens,
 } from './apiserver/authentication';
+import { bootstrapTokens } from './apiserver/authentication/bootstrap-token';
+import { TokenChain } from './apiserver/authentication/token-authenticator';
 import { ClusterAuthorizer } from './apiserver/authorization';
 import { accessReviews } from './apiserver/authorization/access-reviews';
 import { applyBootstrapPolicy, createMissing } from './apiserver/authorization/bootstrap';
@@ -22,6 +25,7 @@ import type { ApiClient, UserInfo } from './client';
 import { type Clock, SystemClock, type Timer } from './clock';
 import { type RunningComponents, startComponents } from './components';
 import { controllers } from './controllers';
+import { serviceAccountTokenController, type TokenSigning } from './controllers/service-account-token';
 import { DataFolder } from './data-folder';
 import { Informer } from './informer';
 import { writeKubeconfig } from './kubeconfig';
@@ -100,7 +104,8 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   const random = new Random(((options.seed ?? randomInt(2 ** 31)) + Math.imul(backend.revision, 0x9e3779b1)) >>> 0);
 
   const registry = new KubeletRegistry();
-  const { server, authorizer, loopback } = await assembleServer(backend, certificates, registry, clock, random, log);
+  const assembled = await assembleServer(backend, certificates, registry, clock, random, log);
+  const { server, authorizer, accountTokens, loopback } = assembled;
   let components: RunningComponents | undefined;
   try {
     await applyBootstrapPolicy(loopback);
@@ -108,9 +113,18 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
     await authorizer.start(loopback);
     const context = { certificateAuthority: certificates.ca.certificate, version: KUBERNETES_VERSION };
     for (const { resource, objects } of preset.objects(context)) await createMissing(loopback, resource, objects);
+    const signing: TokenSigning = {
+      certificateAuthority: certificates.ca.certificate,
+      issueLegacy: (account, secret) => accountTokens.issueLegacy(account, secret),
+    };
     components = await startComponents(
       server,
-      [...controllers, scheduler, ...preset.nodes.map((profile) => nodeKubelet(profile, registry))],
+      [
+        ...controllers,
+        serviceAccountTokenController(signing),
+        scheduler,
+        ...preset.nodes.map((profile) => nodeKubelet(profile, registry)),
+      ],
       { clock, random, log },
     );
     const port = await listen(server, certificates, options.port, memory.port);
@@ -169,6 +183,13 @@ function rememberTime(folder: DataFolder, port: number, clock: Clock, speed: num
   };
 }
 
+interface Assembled {
+  readonly server: ApiServer;
+  readonly authorizer: ClusterAuthorizer;
+  readonly accountTokens: ServiceAccountTokens;
+  readonly loopback: ApiClient;
+}
+
 async function assembleServer(
   backend: Backend,
   certificates: ClusterCertificates,
@@ -176,30 +197,33 @@ async function assembleServer(
   clock: Clock,
   random: Random,
   log: Log,
-): Promise<{ server: ApiServer; authorizer: ClusterAuthorizer; loopback: ApiClient }> {
+): Promise<Assembled> {
   const authorizer = new ClusterAuthorizer();
-  const tokens = new ServiceAccountTokens(certificates.serviceAccountKey, clock, random.fork());
   // The server is made with what reads through the server.
   let server: ApiServer | undefined;
   const loopback = () => {
     if (server === undefined) throw new Error('the API server is not made yet');
     return server.client(apiserver);
   };
+  const accountTokens = new ServiceAccountTokens(certificates.serviceAccountKey, clock, random.fork(), loopback);
+  const tokens = new TokenChain([accountTokens, bootstrapTokens(loopback, clock)]);
   const made = await createApiServer({
     clock,
     random: random.fork(),
     log,
     backend,
     definitions: builtInDefinitions,
-    virtualResources: [...accessReviews(authorizer), ...identityReviews(tokens, loopback)],
-    authenticator: createAuthenticator(tokens, loopback),
+    tokenKeys: () => [accountTokens.webKey],
+    audit: new AuditTrail(clock, log),
+    virtualResources: [...accessReviews(authorizer), ...identityReviews(tokens, clock)],
+    authenticator: createAuthenticator(tokens),
     authorizer,
     admission: admissionPlugins(random.fork(), authorizer),
-    tokenIssuer: createTokenIssuer(tokens, loopback),
+    tokenIssuer: createTokenIssuer(accountTokens, loopback, clock),
     kubelets: registry.connector,
   });
   server = made;
-  return { server: made, authorizer, loopback: loopback() };
+  return { server: made, authorizer, accountTokens, loopback: loopback() };
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   ServiceAccountTokens,
 } from '../../electron/simulator/apiserver/authentication';
 import type { Authenticator } from '../../electron/simulator/apiserver/authentication/authenticator';
+import { TokenChain } from '../../electron/simulator/apiserver/authentication/token-authenticator';
 import { ClusterAuthorizer } from '../../electron/simulator/apiserver/authorization';
 import { accessReviews } from '../../electron/simulator/apiserver/authorization/access-reviews';
 import { applyBootstrapPolicy } from '../../electron/simulator/apiserver/authorization/bootstrap';
@@ -48,9 +49,9 @@ export async function startApi(
   const clock = new VirtualClock();
   const random = new Random(1);
   const authorizer = new ClusterAuthorizer();
-  const tokens = new ServiceAccountTokens(key, clock, random.fork());
+  const tokens = new ServiceAccountTokens(key, clock, random.fork(), () => server.client(apiserver));
   const loopback = () => server.client(apiserver);
-  const virtualResources = [...accessReviews(authorizer), ...identityReviews(tokens, loopback)];
+  const virtualResources = [...accessReviews(authorizer), ...identityReviews(new TokenChain([tokens]), clock)];
   const server: ApiServer = createApiServer({
     clock,
     random: random.fork(),
@@ -61,7 +62,7 @@ export async function startApi(
     authenticator,
     authorizer,
     admission: admissionPlugins(random.fork(), authorizer),
-    tokenIssuer: createTokenIssuer(tokens, loopback),
+    tokenIssuer: createTokenIssuer(tokens, loopback, clock),
     kubelets: () => undefined,
   });
   const admin = loopback();

@@ -74,11 +74,12 @@ export class Api {
   serve(definitions: readonly ResourceDefinition[]): void {
     this.#retire(definitions);
     for (const definition of definitions) {
+      const environment = { ...this.#environment, ...(definition.store && { store: definition.store }) };
       const key = nameKey(definition.resource);
       const retirement = new AbortController();
       this.#retirements.set(key, retirement);
       const schema = () => this.#schemaFor(definition.resource);
-      this.#registries.set(key, makeRegistry(this.#environment, definition, schema, retirement.signal));
+      this.#registries.set(key, makeRegistry(environment, definition, schema, retirement.signal));
     }
     const names = new Set(definitions.map(({ resource }) => nameKey(resource)));
     this.#definitions = [...this.#definitions.filter(({ resource }) => !names.has(nameKey(resource))), ...definitions];

@@ -5,6 +5,8 @@ import type { Log } from '../log';
 import type { Random } from '../random';
 import type { AdmissionPlugin, AdmissionPluginFactory } from './admission/plugin';
 import { Api } from './api';
+import { auditEventDefinition } from './audit/resource';
+import type { AuditTrail } from './audit/trail';
 import type { Authenticator } from './authentication/authenticator';
 import type { Authorizer } from './authorization/authorizer';
 import { InProcessClient } from './client';
@@ -30,6 +32,10 @@ export interface ApiServerOptions {
   /** In the order of running. Each is made with a client that acts as `system:apiserver`. */
   readonly admission: readonly AdmissionPluginFactory[];
   readonly tokenIssuer?: TokenIssuer;
+  /** The public keys that ServiceAccount tokens are checked by, as JSON Web Keys, for OpenID discovery. */
+  readonly tokenKeys?: () => readonly object[];
+  /** Remembers what comes over the network; absent: nothing does. */
+  readonly audit?: AuditTrail;
   /** Finds the kubelet that serves a pod's logs and processes. */
   readonly kubelets: KubeletConnector;
 }
@@ -70,6 +76,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     { store, clock, random, definitions, virtualResources, authorizer, tokenIssuer, schemaFor },
     plugins,
   );
+  if (options.audit !== undefined) api.serve([auditEventDefinition(options.audit.store)]);
   const pace = new Pace(clock);
   const loopback = new InProcessClient(api, LOOPBACK_USER, pace);
   plugins.push(...options.admission.map((make) => make(loopback, clock)));
@@ -85,6 +92,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     },
     async close() {
       await https?.stop();
+      await options.audit?.close();
       await store.flushed();
       await store.close();
     },

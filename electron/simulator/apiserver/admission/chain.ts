@@ -1,4 +1,13 @@
+import { messageOf } from '../../../../shared/error-message';
 import type { AdmissionPlugin, AdmissionRequest } from './plugin';
+
+/** Hears of what admission plugins do with a request. */
+export interface AdmissionTrace {
+  admission(plugin: string, outcome: 'changed' | 'refused', reason?: string): void;
+}
+
+/** Objects whose bulk no built-in plugin looks at; to compare them before and after would cost more than it tells. */
+const NOT_COMPARED = new Set(['configmaps', 'secrets', 'events', 'leases']);
 
 /** All admission plugins, in their order: every one may change the object before any one checks it. */
 export class AdmissionChain {
@@ -9,6 +18,7 @@ export class AdmissionChain {
   }
 
   async admit(request: AdmissionRequest): Promise<void> {
+    if (request.trace !== undefined) return this.#admitTraced(request, request.trace);
     for (const plugin of this.#plugins) {
       const done = plugin.admit?.(request);
       // Most plugins decide at once; waiting for nothing would cost every write a round of microtasks a plugin.
@@ -17,9 +27,42 @@ export class AdmissionChain {
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
+    if (request.trace !== undefined) return this.#validateTraced(request, request.trace);
     for (const plugin of this.#plugins) {
       const done = plugin.validate?.(request);
       if (done !== undefined) await done;
+    }
+  }
+
+  /** The same, telling which plugins have changed the object. */
+  async #admitTraced(request: AdmissionRequest, trace: AdmissionTrace): Promise<void> {
+    const compared = request.object !== undefined && !NOT_COMPARED.has(request.attributes.resource);
+    let before = compared ? JSON.stringify(request.object) : '';
+    for (const plugin of this.#plugins) {
+      if (plugin.admit === undefined) continue;
+      try {
+        const done = plugin.admit(request);
+        if (done !== undefined) await done;
+      } catch (error) {
+        trace.admission(plugin.name, 'refused', messageOf(error));
+        throw error;
+      }
+      if (!compared) continue;
+      const after = JSON.stringify(request.object);
+      if (after !== before) trace.admission(plugin.name, 'changed');
+      before = after;
+    }
+  }
+
+  async #validateTraced(request: AdmissionRequest, trace: AdmissionTrace): Promise<void> {
+    for (const plugin of this.#plugins) {
+      try {
+        const done = plugin.validate?.(request);
+        if (done !== undefined) await done;
+      } catch (error) {
+        trace.admission(plugin.name, 'refused', messageOf(error));
+        throw error;
+      }
     }
   }
 }

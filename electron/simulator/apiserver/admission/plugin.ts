@@ -2,6 +2,7 @@ import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { ApiClient } from '../../client';
 import type { Clock } from '../../clock';
 import type { RequestAttributes } from '../request';
+import type { AdmissionTrace } from './chain';
 
 /** A write on its way to storage, after decoding and defaulting, before validation. */
 export interface AdmissionRequest {
@@ -12,6 +13,8 @@ export interface AdmissionRequest {
   /** What is stored now; absent for CREATE. */
   readonly oldObject: KubeObject | undefined;
   readonly dryRun: boolean;
+  /** Told of what each plugin does, where somebody wants to know. */
+  readonly trace?: AdmissionTrace | undefined;
   /** Adds a `Warning` header to the answer. */
   warn(message: string): void;
   /** Notes something in the request's audit event; the first value of a key stays. */

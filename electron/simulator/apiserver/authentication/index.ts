@@ -1,7 +1,7 @@
-import type { ApiClient } from '../../client';
-import type { Authenticator } from './authenticator';
+import type { UserInfo } from '../../client';
+import type { AuthenticationNotes, Authenticator } from './authenticator';
 import { certificateUser } from './client-certificate';
-import { ISSUER, type ServiceAccountTokens } from './service-account-tokens';
+import { API_AUDIENCES, noNotes, type TokenChain } from './token-authenticator';
 import { unauthorized } from './unauthorized';
 
 export { identityReviews } from './reviews';
@@ -9,26 +9,43 @@ export { ServiceAccountTokens } from './service-account-tokens';
 export { createTokenIssuer } from './token-issuer';
 export { apiserver, groupsOfUserName } from './users';
 
-/**
- * Client certificates first, then bearer tokens of ServiceAccounts.
- * @param client gives the client that reads as the API server itself; called with the first token.
- */
-export function createAuthenticator(tokens: ServiceAccountTokens, client: () => ApiClient): Authenticator {
+/** Client certificates first, then bearer tokens. A certificate that does not hold does no harm beside a token that does. */
+export function createAuthenticator(tokens: TokenChain): Authenticator {
   return {
-    async authenticate(socket, authorization) {
-      const byCertificate = certificateUser(socket);
-      if (byCertificate !== undefined) return byCertificate;
-      const token = bearerToken(authorization);
-      if (token === undefined) return undefined;
-      const found = await tokens.authenticate(token, [ISSUER], client());
-      if (found === undefined) throw unauthorized();
-      return found.user;
+    async authenticate(socket, authorization, notes = noNotes) {
+      let isCertificateBad = false;
+      try {
+        const user = certificateUser(socket);
+        if (user !== undefined) {
+          notes.identifiedBy('client certificate');
+          return user;
+        }
+      } catch {
+        // The client is not told why, as upstream does not; the next stages are not to know either.
+        isCertificateBad = true;
+      }
+      const token = bearerToken(authorization, notes);
+      if (token !== undefined) return byToken(tokens, token, notes);
+      if (isCertificateBad) throw unauthorized();
+      return undefined;
     },
   };
 }
 
-/** What follows `Bearer`; other schemes identify nobody, as upstream. */
-function bearerToken(authorization: string | undefined): string | undefined {
-  const [scheme, token] = (authorization ?? '').trim().split(/ +/);
-  return scheme?.toLowerCase() === 'bearer' && token ? token : undefined;
+async function byToken(tokens: TokenChain, token: string, notes: AuthenticationNotes): Promise<UserInfo> {
+  try {
+    return (await tokens.authenticate(token, API_AUDIENCES, notes)).user;
+  } catch {
+    // What is wrong with a token is told to a TokenReview only.
+    throw unauthorized();
+  }
+}
+
+/** What follows `Bearer`; other schemes identify nobody (apiserver/pkg/authentication/request/bearertoken). */
+function bearerToken(authorization: string | undefined, notes: AuthenticationNotes): string | undefined {
+  const [scheme, token] = (authorization ?? '').trim().split(' ');
+  if (scheme?.toLowerCase() !== 'bearer' || token === undefined) return undefined;
+  if (token !== '') return token;
+  notes.warn('the provided Authorization header contains extra space before the bearer token, and is ignored');
+  return undefined;
 }

@@ -1,33 +1,39 @@
+import { messageOf } from '../../../../shared/error-message';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
-import type { ApiClient, UserInfo } from '../../client';
+import type { UserInfo } from '../../client';
+import { type Clock, timestamp } from '../../clock';
 import type { VirtualResource } from '../registry/virtual-resource';
-import { badRequest } from '../status-errors';
-import { ISSUER, type ServiceAccountTokens } from './service-account-tokens';
+import { badRequest, invalid } from '../status-errors';
+import { metadataBesides } from '../validation/review-metadata';
+import { API_AUDIENCES, type TokenChain } from './token-authenticator';
 
 interface TokenReview extends KubeObject {
   readonly spec?: { readonly token?: string; readonly audiences?: readonly string[] };
 }
 
+const GROUP = 'authentication.k8s.io';
+
 const handle = (resource: string, kind: string): Resource => ({
-  group: 'authentication.k8s.io',
+  group: GROUP,
   version: 'v1',
   resource,
   kind,
   namespaced: false,
 });
 
-/**
- * What one may ask about who one is: the API group `authentication.k8s.io` (pkg/registry/authentication).
- * @param client gives the client that reads as the API server itself.
- */
-export function identityReviews(tokens: ServiceAccountTokens, client: () => ApiClient): readonly VirtualResource[] {
+/** What one may ask about who one is: the API group `authentication.k8s.io` (pkg/registry/authentication). */
+export function identityReviews(tokens: TokenChain, clock: Clock): readonly VirtualResource[] {
   return [
     {
       resource: handle('selfsubjectreviews', 'SelfSubjectReview'),
       singular: 'selfsubjectreview',
-      async create(body, request) {
-        return { ...body, status: { userInfo: userInfoOf(request.user) } } as KubeObject;
+      async create(body, { user }) {
+        const errors = metadataBesides(body, [], 'must be empty');
+        if (errors.length > 0) throw invalid({ group: GROUP, kind: 'SelfSubjectReview' }, '', errors);
+        const { apiVersion, kind } = body;
+        const metadata = { creationTimestamp: timestamp(clock) };
+        return { kind, apiVersion, metadata, status: { userInfo: userInfoOf(user) } } as KubeObject;
       },
     },
     {
@@ -36,15 +42,22 @@ export function identityReviews(tokens: ServiceAccountTokens, client: () => ApiC
       async create(body: TokenReview) {
         const { token, audiences } = body.spec ?? {};
         if (!token) throw badRequest('token is required for TokenReview in authentication');
-        const found = await tokens.authenticate(token, audiences?.length ? audiences : [ISSUER], client());
-        const status =
-          found === undefined
-            ? { user: {}, error: 'invalid bearer token' }
-            : { authenticated: true, user: userInfoOf(found.user), audiences: found.audiences };
-        return { ...body, status } as KubeObject;
+        return {
+          ...body,
+          status: await reviewed(tokens, token, audiences?.length ? audiences : API_AUDIENCES),
+        } as KubeObject;
       },
     },
   ];
+}
+
+async function reviewed(tokens: TokenChain, token: string, audiences: readonly string[]): Promise<object> {
+  try {
+    const found = await tokens.authenticate(token, audiences);
+    return { authenticated: true, user: userInfoOf(found.user), audiences: found.audiences };
+  } catch (error) {
+    return { user: {}, error: messageOf(error) };
+  }
 }
 
 /** As it stands on the wire. */

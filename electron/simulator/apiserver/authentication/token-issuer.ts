@@ -2,19 +2,29 @@ import type { KubeObject, Pod, ServiceAccount } from '../../../../shared/kuberne
 import { nodes, pods, type Resource, secrets } from '../../../../shared/kubernetes/resources';
 import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
+import { type Clock, timestamp } from '../../clock';
 import type { TokenIssuer } from '../registry/virtual-resource';
-import { badRequest, conflict, invalid } from '../status-errors';
-import { type Binding, ISSUER, type ServiceAccountTokens } from './service-account-tokens';
+import { badRequest, conflict, invalid as invalidObject } from '../status-errors';
+import { type FieldError, invalid } from '../validation/field-error';
+import type { Reference } from './bound-token';
+import type { Binding, ServiceAccountTokens } from './service-account-tokens';
+import { API_AUDIENCES } from './token-authenticator';
 
 interface TokenRequest extends KubeObject {
   readonly spec?: {
     readonly audiences?: readonly string[];
     /** Seconds. */
     readonly expirationSeconds?: number;
-    readonly boundObjectRef?: { readonly kind?: string; readonly name?: string; readonly uid?: string };
+    readonly boundObjectRef?: {
+      readonly apiVersion?: string;
+      readonly kind?: string;
+      readonly name?: string;
+      readonly uid?: string;
+    } | null;
   };
 }
 
+const GROUP = 'authentication.k8s.io';
 const DEFAULT_SECONDS = 3600;
 const SHORTEST = 600;
 const LONGEST = 2 ** 32;
@@ -22,78 +32,108 @@ const LONGEST = 2 ** 32;
 const EXTENDED_FROM = 3607;
 const EXTENDED_TO = 365 * 24 * 3600;
 
-const boundResources: Readonly<Record<string, Resource>> = { Pod: pods, Secret: secrets, Node: nodes };
-
 /**
  * Serves TokenRequests (pkg/registry/core/serviceaccount/storage/token.go).
  * @param client gives the client that reads as the API server itself.
  */
-export function createTokenIssuer(tokens: ServiceAccountTokens, client: () => ApiClient): TokenIssuer {
+export function createTokenIssuer(tokens: ServiceAccountTokens, client: () => ApiClient, clock: Clock): TokenIssuer {
   return {
     async issue(account: ServiceAccount, request: TokenRequest) {
-      const seconds = request.spec?.expirationSeconds ?? DEFAULT_SECONDS;
-      checkSeconds(seconds);
-      const audiences = request.spec?.audiences?.length ? request.spec.audiences : [ISSUER];
+      checkAccount(account, request);
+      const { spec = {} } = request;
+      const seconds = spec.expirationSeconds ?? DEFAULT_SECONDS;
+      refuse('', checkSeconds(seconds));
+      const audiences = spec.audiences?.length ? spec.audiences : API_AUDIENCES;
       const { bound, node } = await boundObject(account, request, client());
-      const extended = seconds === EXTENDED_FROM && audiences.length === 1 && audiences[0] === ISSUER && bound;
-      const token = tokens.issue(account, audiences, extended ? EXTENDED_TO : seconds, bound, node);
-      const told = tokens.now() + seconds * 1000;
+      const isForApi = audiences.every((audience) => API_AUDIENCES.includes(audience));
+      const extended = seconds === EXTENDED_FROM && bound?.kind === 'Pod' && isForApi;
+      const { token } = tokens.issue(account, {
+        audiences,
+        lifetime: extended ? EXTENDED_TO : seconds,
+        ...(extended ? { warnAfter: seconds } : {}),
+        ...(bound === undefined ? {} : { bound }),
+        ...(node === undefined ? {} : { node }),
+      });
+      const { name, namespace, uid } = account.metadata;
       return {
-        ...request,
-        metadata: { ...request.metadata, name: account.metadata.name, namespace: account.metadata.namespace },
-        spec: { ...request.spec, audiences, expirationSeconds: seconds },
-        status: { token, expirationTimestamp: `${new Date(told).toISOString().slice(0, 19)}Z` },
+        kind: 'TokenRequest',
+        apiVersion: `${GROUP}/v1`,
+        metadata: { ...request.metadata, name, namespace, uid, creationTimestamp: timestamp(clock) },
+        spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
+        status: { token, expirationTimestamp: timestamp(clock, seconds * 1000) },
       } as KubeObject;
     },
   };
 }
 
-function checkSeconds(seconds: number): void {
-  const fault = (text: string) =>
-    invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [
-      { type: 'FieldValueInvalid', field: 'spec.expirationSeconds', message: `Invalid value: ${seconds}: ${text}` },
-    ]);
-  if (seconds < SHORTEST) throw fault('may not specify a duration less than 10 minutes');
-  if (seconds > LONGEST) throw fault('may not specify a duration larger than 2^32 seconds');
+/** What a request says of its account must be so. */
+function checkAccount({ metadata: account }: ServiceAccount, { metadata: wanted }: TokenRequest): void {
+  const name = account.name ?? '';
+  if (wanted.name && wanted.name !== name) {
+    refuse(name, [invalid('metadata.name', wanted.name, 'must match the service account name if specified')]);
+  }
+  if (wanted.namespace && wanted.namespace !== account.namespace) {
+    const text = 'must match the service account namespace if specified';
+    refuse(name, [invalid('metadata.namespace', wanted.namespace, text)]);
+  }
+  if (wanted.uid && wanted.uid !== account.uid) {
+    const text = `the UID in the token request (${wanted.uid}) does not match the UID of the service account (${account.uid})`;
+    throw conflict({ group: GROUP, resource: 'TokenRequest' }, name, text);
+  }
+}
+
+function refuse(name: string, errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalidObject({ group: GROUP, kind: 'TokenRequest' }, name, errors);
+}
+
+function checkSeconds(seconds: number): FieldError[] {
+  const fault = (text: string) => [invalid('spec.expirationSeconds', seconds, text)];
+  if (seconds < SHORTEST) return fault('may not specify a duration less than 10 minutes');
+  return seconds > LONGEST ? fault('may not specify a duration larger than 2^32 seconds') : [];
+}
+
+const boundResources: Readonly<Record<Binding['kind'], Resource>> = { Pod: pods, Secret: secrets, Node: nodes };
+
+function isBindable(apiVersion: string, kind: string): kind is Binding['kind'] {
+  return !apiVersion.includes('/') && Object.hasOwn(boundResources, kind);
 }
 
 async function boundObject(
   account: ServiceAccount,
   request: TokenRequest,
   client: ApiClient,
-): Promise<{ bound?: Binding; node?: { name: string; uid: string } }> {
-  const reference = request.spec?.boundObjectRef;
+): Promise<{ bound?: Binding; node?: Reference }> {
+  const reference = request.spec?.boundObjectRef ?? undefined;
   if (reference === undefined) return {};
-  const { kind = '', name = '', uid } = reference;
+  const { apiVersion = '', kind = '', name = '', uid } = reference;
+  if (!isBindable(apiVersion, kind)) {
+    throw badRequest(`cannot bind token to object of type ${apiVersion}, Kind=${kind}`);
+  }
   const resource = boundResources[kind];
-  if (resource === undefined) throw badRequest(`cannot bind token for serviceaccount to object of type ${kind}`);
   const object = await client.get(resource, resource.namespaced ? account.metadata.namespace : undefined, name);
+  const { serviceAccountName, nodeName } = kind === 'Pod' ? ((object as Pod).spec ?? {}) : {};
+  if (kind === 'Pod' && serviceAccountName !== account.metadata.name) {
+    const text = `cannot bind token for serviceaccount "${account.metadata.name}" to pod running with different serviceaccount name.`;
+    throw badRequest(text);
+  }
   const actual = object.metadata.uid ?? '';
   if (uid && uid !== actual) {
     throw conflict(
-      resource,
+      { group: '', resource: kind },
       name,
       `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
     );
   }
-  const bound: Binding = { kind: kind as Binding['kind'], name, uid: actual };
-  if (kind !== 'Pod') return { bound };
-  const { serviceAccountName, nodeName } = (object as Pod).spec ?? {};
-  if (serviceAccountName !== account.metadata.name) {
-    throw badRequest(
-      `cannot bind token for serviceaccount "${account.metadata.name}" to pod running with different serviceaccount name.`,
-    );
-  }
-  const node = nodeName ? await nodeReference(nodeName, client) : undefined;
-  return { bound, ...(node === undefined ? {} : { node }) };
+  const bound: Binding = { kind, name, uid: actual };
+  return nodeName ? { bound, node: await nodeReference(nodeName, client) } : { bound };
 }
 
-async function nodeReference(name: string, client: ApiClient): Promise<{ name: string; uid: string } | undefined> {
+async function nodeReference(name: string, client: ApiClient): Promise<Reference> {
   try {
-    const node = await client.get(nodes, undefined, name);
-    return { name, uid: node.metadata.uid ?? '' };
+    const { metadata } = await client.get(nodes, undefined, name);
+    return metadata.uid === undefined ? { name } : { name, uid: metadata.uid };
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isNotFound(error)) return { name };
     throw error;
   }
 }

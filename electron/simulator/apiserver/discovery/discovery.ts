@@ -85,10 +85,12 @@ export class Discovery {
   get paths(): string[] {
     return [
       ...this.#documents.keys(),
+      '/.well-known/openid-configuration',
       '/healthz',
       '/livez',
       '/openapi/v2',
       '/openapi/v3',
+      '/openid/v1/jwks',
       '/readyz',
       '/version',
     ].sort();

@@ -25,10 +25,10 @@ export interface ServedResource {
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 export function servedResources(definition: ResourceDefinition): ServedResource[] {
-  const { resource, singular, shortNames, categories, hasStatus, scale, subresources = [] } = definition;
+  const { resource, singular, shortNames, categories, hasStatus, scale, subresources = [], verbs = VERBS } = definition;
   const { group, version, resource: name, namespaced, kind } = resource;
   const common = { group, version, namespaced, singular: '', shortNames: [], categories: [], stored: false };
-  const main: ServedResource = { ...common, name, singular, kind, verbs: VERBS, shortNames, categories, stored: true };
+  const main: ServedResource = { ...common, name, singular, kind, verbs, shortNames, categories, stored: true };
   const views: ServedResource[] = subresources
     .filter((subresource) => subresource.name !== 'status' && subresource.name !== 'scale')
     .map((subresource) => ({

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
 import { stringify } from 'yaml';
 import type { UserInfo } from '../../client';
+import type { RequestTrace } from '../audit/request-trace';
+import { anonymous } from '../authentication/users';
 import { statusOf } from '../status-errors';
 import type { RequestInfo } from './request-info';
 
@@ -15,7 +17,9 @@ export class Exchange {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly info: RequestInfo;
-  readonly user: UserInfo;
+  /** What the audit trail is told; absent: there is none. */
+  readonly trace: RequestTrace | undefined;
+  #user: UserInfo = anonymous;
   readonly #warnings = new Set<string>();
 
   constructor(
@@ -23,14 +27,23 @@ export class Exchange {
     response: ServerResponse,
     url: { path: string; query: URLSearchParams },
     info: RequestInfo,
-    user: UserInfo,
+    trace: RequestTrace | undefined,
   ) {
     this.request = request;
     this.response = response;
     this.path = url.path;
     this.query = url.query;
     this.info = info;
-    this.user = user;
+    this.trace = trace;
+  }
+
+  /** Who makes the request, or whom it is made as. */
+  get user(): UserInfo {
+    return this.#user;
+  }
+
+  identify(user: UserInfo): void {
+    this.#user = user;
   }
 
   /** Tells the client something in a `Warning` header, once. */
@@ -40,6 +53,7 @@ export class Exchange {
 
   /** Headers that every answer bears; to be set before the first byte of a stream. */
   setCommonHeaders(): void {
+    this.trace?.begins();
     if (!this.response.hasHeader('cache-control')) this.response.setHeader('cache-control', 'no-cache, private');
     if (this.#warnings.size > 0) {
       const warnings = [...this.#warnings].map((text) => `299 - ${quoted(text)}`);
@@ -75,6 +89,7 @@ export class Exchange {
       return;
     }
     const status = statusOf(error);
+    this.trace?.failed(status);
     const retryAfter = status.details?.retryAfterSeconds;
     if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
     // What is left of a body that was not wanted is not worth reading.

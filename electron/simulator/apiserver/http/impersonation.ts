@@ -1,60 +1,102 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { UserInfo } from '../../client';
 import type { Api } from '../api';
 import { resourceAttributes } from '../api';
+import { serviceAccountGroups, serviceAccountOf, withAuthenticated } from '../authentication/users';
 import { badRequest } from '../status-errors';
 
-const EXTRA = 'impersonate-extra-';
+const PREFIX = 'impersonate-';
+const EXTRA = 'extra-';
+const REVIEWS = 'authentication.k8s.io';
+const UNAUTHENTICATED = 'system:unauthenticated';
+
+/** Who a request asks to be made as. */
+interface Wanted {
+  readonly user: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  readonly extra: ReadonlyMap<string, readonly string[]>;
+}
 
 /**
  * The user that the request is to be made as (apiserver/pkg/endpoints/filters/impersonation).
+ * @returns `undefined` when it is made as who makes it.
  * @throws StatusError 403 when the real user may not act as that one, 400 when the headers make no sense.
  */
-export function impersonated(api: Api, user: UserInfo, headers: IncomingHttpHeaders): UserInfo {
-  const name = single(headers['impersonate-user']);
-  const uid = single(headers['impersonate-uid']);
-  const groups = values(headers['impersonate-group']);
-  const extra = Object.entries(headers).flatMap(([header, value]): [string, readonly string[]][] =>
-    header.startsWith(EXTRA) ? [[decodeURIComponent(header.slice(EXTRA.length)), values(value)]] : [],
-  );
-  if (name === '') {
-    if (uid === '' && groups.length === 0 && extra.length === 0) return user;
-    throw badRequest('requested impersonation without impersonating a user');
-  }
+export function impersonated(api: Api, user: UserInfo, request: IncomingMessage): UserInfo | undefined {
+  const wanted = wantedUser(request);
+  if (wanted === undefined) return undefined;
+  const { uid, groups, extra } = wanted;
+  if (wanted.user === '') throw badRequest(`requested [${references(wanted).join(' ')}] without impersonating a user`);
 
-  const may = (group: string, resource: string, target: string, namespace?: string, subresource = '') =>
+  const may = (group: string, resource: string, name: string, namespace?: string, subresource = '') =>
     api.authorize(
-      resourceAttributes(user, 'impersonate', { group, version: 'v1', resource }, namespace, target, subresource),
+      resourceAttributes(user, 'impersonate', { group, version: 'v1', resource }, namespace, name, subresource),
     );
-  const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name);
-  if (account !== null) may('', 'serviceaccounts', account[2] ?? '', account[1]);
-  else may('', 'users', name);
+  const account = serviceAccountOf(wanted.user);
+  if (account !== undefined) may('', 'serviceaccounts', account.name, account.namespace);
+  else may('', 'users', wanted.user);
   for (const group of groups) may('', 'groups', group);
-  if (uid !== '') may('authentication.k8s.io', 'uids', uid);
-  for (const [key, items] of extra) {
-    for (const item of items) may('authentication.k8s.io', 'userextras', item, undefined, key);
+  for (const [key, values] of extra) {
+    for (const value of values) may(REVIEWS, 'userextras', value, undefined, key);
   }
+  if (uid !== '') may(REVIEWS, 'uids', uid);
+  const own = account !== undefined && groups.length === 0 ? serviceAccountGroups(account.namespace) : groups;
   return {
-    name,
+    name: wanted.user,
     ...(uid === '' ? {} : { uid }),
-    groups: [...new Set([...groups, ...impliedGroups(name, account?.[1], groups.length)])],
-    ...(extra.length === 0 ? {} : { extra: Object.fromEntries(extra) }),
+    groups: wanted.user === 'system:anonymous' ? withUnauthenticated(own) : withAuthenticated(own),
+    ...(extra.size === 0 ? {} : { extra: Object.fromEntries(extra) }),
   };
 }
 
-/** The groups that a user is in by its name alone. */
-function impliedGroups(name: string, namespace: string | undefined, given: number): string[] {
-  if (name === 'system:anonymous') return ['system:unauthenticated'];
-  const accounts =
-    namespace !== undefined && given === 0 ? ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] : [];
-  return [...accounts, 'system:authenticated'];
+function withUnauthenticated(groups: readonly string[]): readonly string[] {
+  return groups.includes(UNAUTHENTICATED) ? groups : [...groups, UNAUTHENTICATED];
 }
 
-function single(header: string | string[] | undefined): string {
-  return values(header)[0] ?? '';
+/** From the headers as they came: each may stand there several times, and a group's name may have commas in it. */
+function wantedUser({ headers, rawHeaders }: IncomingMessage): Wanted | undefined {
+  if (!Object.keys(headers).some((name) => name.startsWith(PREFIX))) return undefined;
+  let user = '';
+  let uid = '';
+  const groups: string[] = [];
+  const extra = new Map<string, string[]>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const value = rawHeaders[index + 1] ?? '';
+    if (!name.startsWith(PREFIX)) continue;
+    const what = name.slice(PREFIX.length);
+    if (what === 'user') user ||= value;
+    else if (what === 'uid') uid ||= value;
+    else if (what === 'group') groups.push(value);
+    else if (what.startsWith(EXTRA)) {
+      const key = unescaped(what.slice(EXTRA.length));
+      extra.set(key, [...(extra.get(key) ?? []), value]);
+    }
+  }
+  return user === '' && uid === '' && groups.length === 0 && extra.size === 0
+    ? undefined
+    : { user, uid, groups, extra };
 }
 
-function values(header: string | string[] | undefined): string[] {
-  // Node joins repeated headers with a comma.
-  return (Array.isArray(header) ? header : header === undefined ? [] : header.split(',')).map((item) => item.trim());
+/** What was asked for, as Go prints upstream's list of object references. */
+function references({ groups, extra, uid }: Wanted): string[] {
+  const reference = (kind: string, name: string, apiVersion = '', fieldPath = '') =>
+    `{${[kind, '', name, '', apiVersion, '', fieldPath].join(' ')}}`;
+  return [
+    ...groups.map((group) => reference('Group', group)),
+    ...[...extra].flatMap(([key, values]) =>
+      values.map((value) => reference('UserExtra', value, `${REVIEWS}/v1`, key)),
+    ),
+    ...(uid === '' ? [] : [reference('UID', uid, `${REVIEWS}/v1`)]),
+  ];
+}
+
+function unescaped(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    // What cannot be unescaped stands for itself, as upstream.
+    return key;
+  }
 }

@@ -4,6 +4,7 @@ import { Discovery } from '../discovery/discovery';
 import { healthPath } from '../discovery/health';
 import { metricsText } from '../discovery/metrics';
 import { OpenApiDocuments } from '../discovery/openapi';
+import { OPENID_MAX_AGE, openIdDocument } from '../discovery/openid';
 import { versionInfo } from '../discovery/version';
 import { OPENAPI_V2_ANSWER, OPENAPI_V2_PROTOBUF } from '../protobuf/openapi-v2';
 import type { ResourceDefinition } from '../registry/definition';
@@ -21,10 +22,13 @@ interface Documents {
 /** Answers what is no resource: discovery, OpenAPI, health, version. */
 export class NonResourceHandler {
   readonly #api: Api;
+  readonly #tokenKeys: () => readonly object[];
   #documents: Documents | undefined;
 
-  constructor(api: Api) {
+  /** @param tokenKeys the public keys of ServiceAccount tokens, as JSON Web Keys. */
+  constructor(api: Api, tokenKeys: () => readonly object[]) {
     this.#api = api;
+    this.#tokenKeys = tokenKeys;
   }
 
   /** Of what is served now. */
@@ -52,6 +56,11 @@ export class NonResourceHandler {
     }
     if (path === '/version') return exchange.json(200, JSON.stringify(versionInfo));
     if (path === '/') return exchange.json(200, JSON.stringify({ paths: discovery.paths }));
+    const openId = openIdDocument(path, request.headers.host ?? '', this.#tokenKeys);
+    if (openId !== undefined) {
+      exchange.response.setHeader('cache-control', `public, max-age=${OPENID_MAX_AGE}`);
+      return exchange.send(200, openId.type, openId.json);
+    }
     const document = openApi.find(path) ?? discovery.find(path, request.headers.accept);
     if (document === undefined) throw unknownPath();
     if (document.etag !== undefined) {

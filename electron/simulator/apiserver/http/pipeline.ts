@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import type { UserInfo } from '../../client';
 import type { Random } from '../../random';
 import type { Api } from '../api';
 import { anonymous } from '../authentication/users';
+import { denied } from '../authorization/check';
 import type { ApiServerOptions } from '../server';
 import { Exchange } from './exchange';
 import { impersonated } from './impersonation';
@@ -24,7 +24,7 @@ export class Pipeline {
     this.#api = api;
     this.#options = options;
     this.#resources = new ResourceHandler(api, options);
-    this.#others = new NonResourceHandler(api);
+    this.#others = new NonResourceHandler(api, options.tokenKeys ?? (() => []));
     this.#auditIds = options.random.fork();
   }
 
@@ -47,12 +47,13 @@ export class Pipeline {
     const url = parseUrl(request.url ?? '/');
     const info = requestInfo(request.method ?? 'GET', url.path, url.query);
     const auditId = request.headers['audit-id'];
-    response.setHeader('audit-id', typeof auditId === 'string' ? auditId : this.#auditIds.uuid());
-    let exchange = new Exchange(request, response, url, info, anonymous);
+    const id = typeof auditId === 'string' ? auditId : this.#auditIds.uuid();
+    response.setHeader('audit-id', id);
+    const trace = this.#options.audit?.begin(request, response, info, id);
+    const exchange = new Exchange(request, response, url, info, trace);
     try {
-      const user = await this.#identify(request);
-      exchange = new Exchange(request, response, url, info, user);
-      this.#api.authorize({ ...info, user });
+      await this.#identify(exchange);
+      this.#authorize(exchange);
       await last(exchange);
     } catch (error) {
       if (!request.destroyed || request.complete) await this.#fail(exchange, error);
@@ -60,12 +61,28 @@ export class Pipeline {
   }
 
   /** @throws StatusError 401, or 403 for an impersonation that is not allowed. */
-  async #identify(request: IncomingMessage): Promise<UserInfo> {
+  async #identify(exchange: Exchange): Promise<void> {
+    const { request, trace } = exchange;
+    const notes = trace?.authenticationNotes((message) => exchange.warn(message));
     // The server is made with TLS only.
     const socket = request.socket as TLSSocket;
-    const user = await this.#options.authenticator.authenticate(socket, request.headers.authorization);
     // Without an identity one is anonymous, and the roles say what that is good for.
-    return impersonated(this.#api, user ?? anonymous, request.headers);
+    const user =
+      (await this.#options.authenticator.authenticate(socket, request.headers.authorization, notes)) ?? anonymous;
+    exchange.identify(user);
+    trace?.authenticated(user, notes?.method ?? '');
+    const other = impersonated(this.#api, user, request);
+    if (other === undefined) return;
+    exchange.identify(other);
+    trace?.impersonating(other);
+  }
+
+  /** @throws StatusError 403. */
+  #authorize({ info, user, trace }: Exchange): void {
+    const attributes = { ...info, user };
+    const decision = this.#api.authorizer.authorize(attributes);
+    trace?.authorized(decision);
+    if (!decision.allowed) throw denied(attributes, decision);
   }
 
   async #fail(exchange: Exchange, error: unknown): Promise<void> {

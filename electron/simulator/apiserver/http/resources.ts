@@ -73,6 +73,7 @@ export class ResourceHandler {
   }
 
   async #verb(exchange: Exchange, registry: Registry): Promise<void> {
+    if (registry.definition.verbs?.includes(exchange.info.verb) === false) throw methodNotAllowed();
     switch (exchange.info.verb) {
       case 'get':
         return this.#get(exchange, registry);
@@ -236,6 +237,8 @@ export class ResourceHandler {
       dryRun: isDryRun(query.getAll('dryRun')),
       manager: fieldManager(exchange),
       warn: (message) => exchange.warn(message),
+      annotate: (key, value) => exchange.trace?.annotate(key, value),
+      trace: exchange.trace,
     };
   }
 
@@ -255,6 +258,8 @@ export class ResourceHandler {
 
   /** A write is answered only once it would survive the process. */
   async #answerWritten(exchange: Exchange, registry: Registry, code: number, body: Stored | KubeObject): Promise<void> {
+    const { name = '', resourceVersion } = (body instanceof Stored ? body.object : body).metadata ?? {};
+    if (resourceVersion !== undefined) exchange.trace?.stored(name, resourceVersion);
     await this.#api.environment.store.flushed();
     await this.#answer(exchange, registry, code, body);
   }

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { Clock } from '../../clock';
 import type { Random } from '../../random';
+import type { Store } from '../storage/store';
 import type { FieldError } from '../validation/field-error';
 
 /** What a strategy may use besides the object. */
@@ -112,6 +113,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly scale?: ScaleMapping<T>;
   /** Field selectors besides `metadata.name` and `metadata.namespace`: the field's value, as text. */
   readonly fieldLabels?: Readonly<Record<string, (object: T) => string>>;
+  /** What may be asked of it; absent: everything. */
+  readonly verbs?: readonly string[];
+  /** Where its objects are, when not with all others. */
+  readonly store?: Store;
   /** Other subresources, for discovery: `{ name: 'log', kind: 'Pod', verbs: ['get'] }`. */
   readonly subresources?: readonly {
     name: string;

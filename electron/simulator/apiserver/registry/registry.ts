@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { Clock } from '../../clock';
 import type { Random } from '../../random';
-import type { AdmissionChain } from '../admission/chain';
+import type { AdmissionChain, AdmissionTrace } from '../admission/chain';
 import { objectType, type StructType } from '../managed-fields/field-type';
 import type { ManagedFields } from '../managed-fields/managed-fields';
 import type { SchemaNode } from '../patch/schema-node';
@@ -49,6 +49,8 @@ export interface WriteRequest {
   warn(message: string): void;
   /** Notes something in the request's audit event, where there is one. */
   annotate?(key: string, value: string): void;
+  /** What the audit trail is told of the stages that the write passes. */
+  readonly trace?: AdmissionTrace | undefined;
 }
 
 /**

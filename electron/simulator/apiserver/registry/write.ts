@@ -44,6 +44,7 @@ export function admissionRequest(
     object,
     oldObject,
     dryRun: request.dryRun,
+    trace: request.trace,
     warn: (message) => request.warn(message),
     annotate: (key, value) => request.annotate?.(key, value),
   };

@@ -9,9 +9,14 @@ export class Store {
   readonly #backend: Backend;
   readonly #journal: Journal;
   readonly #tables = new Map<string, Table>();
+  readonly #history: number | undefined;
 
-  /** Reads all that the backend holds. */
-  constructor(backend: Backend, log: Log) {
+  /**
+   * Reads all that the backend holds.
+   * @param history how many changes of a resource can be watched again.
+   */
+  constructor(backend: Backend, log: Log, history?: number) {
+    this.#history = history;
     this.#backend = backend;
     this.#journal = new Journal(backend, log);
     for (const { key, revision, value } of backend.load()) {
@@ -30,7 +35,7 @@ export class Store {
     const prefix = `/registry/${group}/${resource}/`;
     let table = this.#tables.get(prefix);
     if (table === undefined) {
-      table = new Table(this.#journal, prefix);
+      table = new Table(this.#journal, prefix, this.#history);
       this.#tables.set(prefix, table);
     }
     return table;

@@ -29,11 +29,14 @@ export class Table {
   readonly #history: History;
   readonly #watching = new Set<Watching>();
 
-  /** @param backendPrefix `/registry/GROUP/RESOURCE/`. */
-  constructor(journal: Journal, backendPrefix: string) {
+  /**
+   * @param backendPrefix `/registry/GROUP/RESOURCE/`.
+   * @param history how many changes can be watched again.
+   */
+  constructor(journal: Journal, backendPrefix: string, history?: number) {
     this.#journal = journal;
     this.#backendPrefix = backendPrefix;
-    this.#history = new History(journal.revision);
+    this.#history = new History(journal.revision, history);
   }
 
   get size(): number {

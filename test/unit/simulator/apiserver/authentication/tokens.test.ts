@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ISSUER } from '../../../../../electron/simulator/apiserver/authentication/service-account-tokens';
+import { noNotes } from '../../../../../electron/simulator/apiserver/authentication/token-authenticator';
+import { ISSUER } from '../../../../../electron/simulator/apiserver/authentication/users';
+import { messageOf } from '../../../../../shared/error-message';
 import type { KubeObject } from '../../../../../shared/kubernetes/objects';
 import { pods, serviceAccounts } from '../../../../../shared/kubernetes/resources';
 import { type InProcessApi, startApi } from '../../../../support/in-process-api';
 
 let api: InProcessApi;
+/** What was wrong with the last token that was not good. */
+let fault = '';
 
 beforeEach(async () => {
   api = await startApi();
@@ -21,7 +25,12 @@ async function request(spec: object): Promise<TokenRequest> {
   return (await api.admin.createSubresource(serviceAccounts, 'default', 'robot', 'token', body)) as TokenRequest;
 }
 
-const whose = (token: string, audiences = [ISSUER]) => api.tokens.authenticate(token, audiences, api.admin);
+/** Whose a token is; `undefined` when it is good for nothing. */
+const whose = (token: string, audiences = [ISSUER]) =>
+  api.tokens.authenticate(token, audiences, noNotes).catch((error: unknown) => {
+    fault = messageOf(error);
+    return undefined;
+  });
 
 const newPod = (serviceAccountName: string) =>
   api.admin.create(pods, {
@@ -44,15 +53,18 @@ describe('ServiceAccount tokens', () => {
 
   it('end on the cluster clock', async () => {
     const { status } = await request({ expirationSeconds: 600 });
-    await api.clock.advance(599_000);
+    // Clocks may differ by a minute.
+    await api.clock.advance(660_000);
     expect(await whose(status.token)).toBeDefined();
     await api.clock.advance(1_000);
     expect(await whose(status.token)).toBeUndefined();
+    expect(fault).toBe('service account token has expired');
   });
 
   it('are for their audience only', async () => {
     const { status } = await request({ audiences: ['vault'] });
     expect(await whose(status.token)).toBeUndefined();
+    expect(fault).toBe(`token audiences ["vault"] is invalid for the target audiences ["${ISSUER}"]`);
     expect((await whose(status.token, ['vault', 'other']))?.audiences).toEqual(['vault']);
   });
 
@@ -60,8 +72,10 @@ describe('ServiceAccount tokens', () => {
     const { status } = await request({});
     await api.admin.delete(serviceAccounts, 'default', 'robot');
     expect(await whose(status.token)).toBeUndefined();
+    expect(fault).toBe('serviceaccounts "robot" not found');
     await api.admin.create(serviceAccounts, { metadata: { name: 'robot', namespace: 'default' } });
     expect(await whose(status.token)).toBeUndefined();
+    expect(fault).toMatch(/^service account UID \(.*\) does not match claim \(.*\)$/);
   });
 
   it('end with the pod they are bound to', async () => {
@@ -71,6 +85,7 @@ describe('ServiceAccount tokens', () => {
     expect(found?.user.extra?.['authentication.kubernetes.io/pod-name']).toEqual(['p']);
     await api.admin.delete(pods, 'default', 'p', { gracePeriodSeconds: 0 });
     expect(await whose(status.token)).toBeUndefined();
+    expect(fault).toBe('service account token has been invalidated');
   });
 
   it('are not given to the pod of another account', async () => {
