@@ -40,6 +40,8 @@ async function run(options: SimulateOptions): Promise<void> {
       ...(options.port === undefined ? {} : { port: options.port }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.speed === undefined ? {} : { speed: options.speed }),
+      ...(options.disable === undefined ? {} : { disable: options.disable }),
+      ...(options.apiServer === undefined ? {} : { apiServer: options.apiServer }),
     });
   } catch (error) {
     cleanUp();

@@ -2,27 +2,13 @@ import { randomInt } from 'node:crypto';
 import type { Node } from '../../shared/kubernetes/objects';
 import { nodes } from '../../shared/kubernetes/resources';
 import { hasCode } from '../error-code';
-import { admissionPlugins } from './apiserver/admission';
-import { AuditTrail } from './apiserver/audit/trail';
-import {
-  apiserver,
-  createAuthenticator,
-  createTokenIssuer,
-  identityReviews,
-  ServiceAccountTokens,
-} from './apiserver/authentication';
-import { bootstrapTokens } from './apiserver/authentication/bootstrap-token';
-import { TokenChain } from './apiserver/authentication/token-authenticator';
-import { ClusterAuthorizer } from './apiserver/authorization';
-import { accessReviews } from './apiserver/authorization/access-reviews';
+import { type ApiServerSettings, type AssembledApiServer, assembleApiServer } from './api-server';
 import { applyBootstrapPolicy, createMissing } from './apiserver/authorization/bootstrap';
-import { type ApiServer, createApiServer } from './apiserver/server';
-import type { Backend } from './apiserver/storage/backend';
 import { memoryBackend } from './apiserver/storage/memory-backend';
-import { builtInDefinitions } from './apiserver/strategies';
 import { type ClusterCertificates, clusterCertificates } from './certificates';
 import type { ApiClient, UserInfo } from './client';
 import { type Clock, SystemClock, type Timer } from './clock';
+import { type ComponentGroups, chosenComponents } from './component-choice';
 import { type RunningComponents, startComponents } from './components';
 import { controllers } from './controllers';
 import { serviceAccountTokenController, type TokenSigning } from './controllers/service-account-token';
@@ -53,6 +39,10 @@ export interface ClusterOptions {
   readonly seed?: number;
   /** Cluster seconds a second; 1 when absent. */
   readonly speed?: number;
+  /** What kube-apiserver would be told by its flags. */
+  readonly apiServer?: ApiServerSettings;
+  /** Components that do not run: groups or names, see `chosenComponents`. */
+  readonly disable?: readonly string[];
   readonly log: Log;
 }
 
@@ -104,30 +94,19 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   const random = new Random(((options.seed ?? randomInt(2 ** 31)) + Math.imul(backend.revision, 0x9e3779b1)) >>> 0);
 
   const registry = new KubeletRegistry();
-  const assembled = await assembleServer(backend, certificates, registry, clock, random, log);
-  const { server, authorizer, accountTokens, loopback } = assembled;
+  const parts = { backend, certificates, kubelets: registry.connector, clock, random, log };
+  const assembled = await assembleApiServer(parts, options.apiServer);
+  const { server, authorizer, serviceRange, loopback } = assembled;
   let components: RunningComponents | undefined;
   try {
+    const chosen = chosenComponents(allComponents(preset, certificates, assembled, registry), options.disable);
     await applyBootstrapPolicy(loopback);
-    await createSystemObjects(loopback, preset.nodes[0]?.internalIP ?? HOST, certificates.ca.certificate);
+    await createSystemObjects(loopback, preset.nodes[0]?.internalIP ?? HOST, certificates.ca.certificate, serviceRange);
     await authorizer.start(loopback);
-    const context = { certificateAuthority: certificates.ca.certificate, version: KUBERNETES_VERSION };
+    const context = { certificateAuthority: certificates.ca.certificate, version: KUBERNETES_VERSION, serviceRange };
     for (const { resource, objects } of preset.objects(context)) await createMissing(loopback, resource, objects);
-    const signing: TokenSigning = {
-      certificateAuthority: certificates.ca.certificate,
-      issueLegacy: (account, secret) => accountTokens.issueLegacy(account, secret),
-    };
-    components = await startComponents(
-      server,
-      [
-        ...controllers,
-        serviceAccountTokenController(signing),
-        scheduler,
-        ...preset.nodes.map((profile) => nodeKubelet(profile, registry)),
-      ],
-      { clock, random, log },
-    );
-    const port = await listen(server, certificates, options.port, memory.port);
+    components = await startComponents(server, chosen, { clock, random, log });
+    const port = await listen(assembled, certificates, options.port, memory.port);
     const url = `https://${HOST}:${port}`;
     writeKubeconfig(options.kubeconfig, {
       name: `porthole-${preset.name}`,
@@ -142,7 +121,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
       kubeconfig: options.kubeconfig,
       version: KUBERNETES_VERSION,
       ...(notice === undefined ? {} : { notice }),
-      ready: nodesReady(loopback, preset),
+      ready: options.disable?.includes('kubelet') ? Promise.resolve() : nodesReady(loopback, preset),
       client: (user) => server.client(user),
       async stop() {
         running.stop();
@@ -183,47 +162,21 @@ function rememberTime(folder: DataFolder, port: number, clock: Clock, speed: num
   };
 }
 
-interface Assembled {
-  readonly server: ApiServer;
-  readonly authorizer: ClusterAuthorizer;
-  readonly accountTokens: ServiceAccountTokens;
-  readonly loopback: ApiClient;
-}
-
-async function assembleServer(
-  backend: Backend,
+function allComponents(
+  preset: Preset,
   certificates: ClusterCertificates,
+  { accountTokens }: AssembledApiServer,
   registry: KubeletRegistry,
-  clock: Clock,
-  random: Random,
-  log: Log,
-): Promise<Assembled> {
-  const authorizer = new ClusterAuthorizer();
-  // The server is made with what reads through the server.
-  let server: ApiServer | undefined;
-  const loopback = () => {
-    if (server === undefined) throw new Error('the API server is not made yet');
-    return server.client(apiserver);
+): ComponentGroups {
+  const signing: TokenSigning = {
+    certificateAuthority: certificates.ca.certificate,
+    issueLegacy: (account, secret) => accountTokens.issueLegacy(account, secret),
   };
-  const accountTokens = new ServiceAccountTokens(certificates.serviceAccountKey, clock, random.fork(), loopback);
-  const tokens = new TokenChain([accountTokens, bootstrapTokens(loopback, clock)]);
-  const made = await createApiServer({
-    clock,
-    random: random.fork(),
-    log,
-    backend,
-    definitions: builtInDefinitions,
-    tokenKeys: () => [accountTokens.webKey],
-    audit: new AuditTrail(clock, log),
-    virtualResources: [...accessReviews(authorizer), ...identityReviews(tokens, clock)],
-    authenticator: createAuthenticator(tokens),
-    authorizer,
-    admission: admissionPlugins(random.fork(), authorizer),
-    tokenIssuer: createTokenIssuer(accountTokens, loopback, clock),
-    kubelets: registry.connector,
-  });
-  server = made;
-  return { server: made, authorizer, accountTokens, loopback: loopback() };
+  return {
+    controllers: [...controllers, serviceAccountTokenController(signing)],
+    scheduler: [scheduler],
+    kubelet: preset.nodes.map((profile) => nodeKubelet(profile, registry)),
+  };
 }
 
 /**
@@ -231,13 +184,13 @@ async function assembleServer(
  * @throws Error that says which port is taken and what to do about it.
  */
 async function listen(
-  server: ApiServer,
-  { server: own, ca }: ClusterCertificates,
+  { server, clientCertificateAuthorities: authorities }: AssembledApiServer,
+  { server: own }: ClusterCertificates,
   wanted: number | undefined,
   remembered: number | undefined,
 ): Promise<number> {
   const on = (port: number) =>
-    server.listen({ port, host: HOST, tls: { key: own.key, cert: own.certificate, ca: ca.certificate } });
+    server.listen({ port, host: HOST, tls: { key: own.key, cert: own.certificate, ca: authorities } });
   try {
     return (await on(wanted ?? remembered ?? 0)).port;
   } catch (error) {

@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../shared/error-message';
+import type { ApiServerSettings } from './api-server';
+import { AUTHORIZATION_MODES, type AuthorizationMode } from './apiserver/authorization';
+import { COMPONENT_GROUPS } from './component-choice';
 import { findPreset, presets } from './presets';
 
 /** What a person asks `simulate` for. */
@@ -11,12 +14,16 @@ export interface SimulateOptions {
   readonly ephemeral: boolean;
   readonly seed?: number;
   readonly speed?: number;
+  /** Names of components and of groups of them. */
+  readonly disable?: readonly string[];
+  readonly apiServer?: ApiServerSettings;
 }
 
 /** A fault in how the program was called; its message names the fault. */
 export class UsageError extends Error {}
 
 export const usage = `Usage: simulate [--preset NAME] [--port N] [--kubeconfig FILE] [--data DIR | --ephemeral] [--seed N] [--speed N]
+                [--disable NAME,…] [flags of kube-apiserver]
 
 Runs a simulated Kubernetes cluster. When it is ready, one line of JSON on standard output says where it is.
 
@@ -28,6 +35,19 @@ ${presets.map(({ name, description }) => `                       ${name}: ${desc
   --ephemeral        keep nothing
   --seed N           one seed gives one history
   --speed N          cluster seconds a second (default: 1)
+  --disable NAME,…   what is not to run: ${COMPONENT_GROUPS.join(', ')}, or the name of a controller
+
+Flags of kube-apiserver, with its meaning:
+
+  --token-auth-file FILE                    bearer tokens: a CSV file of token, user, uid and "group,…"
+  --client-ca-file FILE                     certificates (PEM) whose clients are let in besides the cluster's own
+  --service-cluster-ip-range CIDR           where Services get their addresses from (default: 10.96.0.0/12)
+  --authorization-mode MODE,…               ${AUTHORIZATION_MODES.join(', ')} (default: Node,RBAC)
+  --enable-admission-plugins NAME,…         besides those that are on by default
+  --disable-admission-plugins NAME,…        of those that are on by default
+  --audit-log-path FILE                     where each request is noted, as lines of JSON; - for standard output
+  --audit-log-maxsize N                     megabytes after which that file is put aside (default: 100)
+  --audit-log-maxbackup N                   how many of those are kept (default: 1)
 `;
 
 const OPTIONS = {
@@ -38,6 +58,16 @@ const OPTIONS = {
   ephemeral: { type: 'boolean', default: false },
   seed: { type: 'string' },
   speed: { type: 'string' },
+  disable: { type: 'string', multiple: true },
+  'token-auth-file': { type: 'string' },
+  'client-ca-file': { type: 'string' },
+  'service-cluster-ip-range': { type: 'string' },
+  'authorization-mode': { type: 'string', multiple: true },
+  'enable-admission-plugins': { type: 'string', multiple: true },
+  'disable-admission-plugins': { type: 'string', multiple: true },
+  'audit-log-path': { type: 'string' },
+  'audit-log-maxsize': { type: 'string' },
+  'audit-log-maxbackup': { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -49,7 +79,7 @@ const OPTIONS = {
 export function parseCommandLine(args: readonly string[]): SimulateOptions | 'help' {
   const { values } = parse(args);
   if (values.help) return 'help';
-  for (const name of ['kubeconfig', 'data'] as const) {
+  for (const name of ['kubeconfig', 'data', 'token-auth-file', 'client-ca-file', 'audit-log-path'] as const) {
     if (values[name] === '') throw new UsageError(`--${name} needs a path`);
   }
   if (values.data !== undefined && values.ephemeral) {
@@ -58,6 +88,8 @@ export function parseCommandLine(args: readonly string[]): SimulateOptions | 'he
   const port = wholeNumber('--port', values.port, 65_535);
   const seed = wholeNumber('--seed', values.seed, 2 ** 32 - 1);
   const speed = positiveNumber('--speed', values.speed);
+  const disable = list(values.disable);
+  const apiServer = apiServerSettings(values);
   return {
     preset: presetName(values.preset ?? OPTIONS.preset.default),
     ephemeral: values.ephemeral ?? false,
@@ -66,7 +98,53 @@ export function parseCommandLine(args: readonly string[]): SimulateOptions | 'he
     ...(values.data === undefined ? {} : { data: values.data }),
     ...(seed === undefined ? {} : { seed }),
     ...(speed === undefined ? {} : { speed }),
+    ...(disable.length === 0 ? {} : { disable }),
+    ...(Object.keys(apiServer).length === 0 ? {} : { apiServer }),
   };
+}
+
+const AUDIT_MEGABYTES = 100;
+const AUDIT_BACKUPS = 1;
+
+function apiServerSettings(values: ReturnType<typeof parse>['values']): ApiServerSettings {
+  const tokenAuthFile = values['token-auth-file'];
+  const clientCaFile = values['client-ca-file'];
+  const serviceClusterIpRange = values['service-cluster-ip-range'];
+  const modes = list(values['authorization-mode']);
+  const enable = list(values['enable-admission-plugins']);
+  const disable = list(values['disable-admission-plugins']);
+  const path = values['audit-log-path'];
+  const maxSize = wholeNumber('--audit-log-maxsize', values['audit-log-maxsize'], 1_000_000) || AUDIT_MEGABYTES;
+  const maxBackup = wholeNumber('--audit-log-maxbackup', values['audit-log-maxbackup'], 1_000) ?? AUDIT_BACKUPS;
+  return {
+    ...(tokenAuthFile === undefined ? {} : { tokenAuthFile }),
+    ...(clientCaFile === undefined ? {} : { clientCaFile }),
+    ...(serviceClusterIpRange === undefined ? {} : { serviceClusterIpRange }),
+    ...(modes.length === 0 ? {} : { authorizationModes: authorizationModes(modes) }),
+    ...(enable.length + disable.length === 0 ? {} : { admissionPlugins: { enable, disable } }),
+    ...(path === undefined ? {} : { auditLog: { path, maxSize, maxBackup } }),
+  };
+}
+
+/** What follows a flag that takes several, with commas between or given again. */
+function list(values: readonly string[] | undefined): string[] {
+  return (values ?? []).flatMap((value) => value.split(',')).filter((value) => value !== '');
+}
+
+/** @throws UsageError with upstream's texts (pkg/kubeapiserver/options/authorization.go). */
+function authorizationModes(modes: readonly string[]): AuthorizationMode[] {
+  const known: readonly string[] = AUTHORIZATION_MODES;
+  const unknown = modes.find((mode) => !known.includes(mode));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `authorization-mode ${JSON.stringify(unknown)} is not a valid mode: choose from ${known.join(', ')}`,
+    );
+  }
+  if (new Set(modes).size < modes.length) {
+    const texts = modes.map((mode) => JSON.stringify(mode)).join(' ');
+    throw new UsageError(`authorization-mode [${texts}] has mode specified more than once`);
+  }
+  return AUTHORIZATION_MODES.filter((mode) => modes.includes(mode)).sort((a, b) => modes.indexOf(a) - modes.indexOf(b));
 }
 
 function parse(args: readonly string[]) {

@@ -16,6 +16,7 @@ import {
 } from '../../shared/kubernetes/resources';
 import { createMissing } from './apiserver/authorization/bootstrap';
 import type { ApiClient } from './client';
+import { ServiceRange } from './network/service-range';
 
 const namespace = (name: string): Namespace => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
@@ -27,24 +28,23 @@ const priorityClass = (name: string, value: number, what: string): PriorityClass
   description: `Used for system critical pods that must ${what}.`,
 });
 
-/** The first address of the service range (10.96.0.0/16): the API itself, as pods reach it. */
-const CLUSTER_IP = '10.96.0.1';
 const labels = { component: 'apiserver', provider: 'kubernetes' };
 
-const kubernetesService: Service = {
+/** @param clusterIP the API itself, as pods reach it. */
+const kubernetesService = (clusterIP: string): Service => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name: 'kubernetes', namespace: 'default', labels },
   spec: {
     type: 'ClusterIP',
-    clusterIP: CLUSTER_IP,
-    clusterIPs: [CLUSTER_IP],
+    clusterIP,
+    clusterIPs: [clusterIP],
     ipFamilies: ['IPv4'],
     ipFamilyPolicy: 'SingleStack',
     sessionAffinity: 'None',
     ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
   },
-};
+});
 
 function kubernetesEndpoints(address: string): Endpoints {
   return {
@@ -84,11 +84,13 @@ function authentication(certificateAuthority: string): ConfigMap {
  * Creates what kube-apiserver itself makes in every cluster, where it is missing.
  * @param address where the API server's pod would be reached inside the cluster.
  * @param certificateAuthority PEM.
+ * @param range where Services get their addresses from.
  */
 export async function createSystemObjects(
   client: ApiClient,
   address: string,
   certificateAuthority: string,
+  range = ServiceRange.default,
 ): Promise<void> {
   await createMissing(client, namespaces, ['kube-system', 'kube-public', 'kube-node-lease', 'default'].map(namespace));
   const published = authentication(certificateAuthority);
@@ -104,7 +106,7 @@ export async function createSystemObjects(
     ),
     priorityClass('system-node-critical', 2_000_001_000, 'not be moved from their current node'),
   ]);
-  await createMissing(client, services, [kubernetesService]);
+  await createMissing(client, services, [kubernetesService(range.address(1))]);
   await createMissing(client, endpoints, [kubernetesEndpoints(address)]);
   await createMissing(client, endpointSlices, [kubernetesEndpointSlice(address)]);
 }

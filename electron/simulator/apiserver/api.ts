@@ -51,11 +51,11 @@ export class Api {
 
   /** @param plugins filled later: they are made with a client of this very API. */
   constructor(options: ApiOptions, plugins: readonly AdmissionPlugin[]) {
-    const { store, clock, random } = options;
+    const { store, clock, random, serviceRange } = options;
     this.authorizer = options.authorizer;
     this.virtualResources = options.virtualResources;
     this.#schemaFor = options.schemaFor;
-    this.#environment = { store, clock, random, admission: new AdmissionChain(plugins) };
+    this.#environment = { store, clock, random, serviceRange, admission: new AdmissionChain(plugins) };
     this.#actions = subresourceActions(options.tokenIssuer);
     this.serve(options.definitions);
     for (const virtual of options.virtualResources) this.#virtual.set(nameKey(virtual.resource), virtual);

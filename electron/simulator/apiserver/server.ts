@@ -2,6 +2,7 @@ import type { ApiClient, UserInfo } from '../client';
 import type { Clock } from '../clock';
 import type { KubeletConnector } from '../kubelet-api';
 import type { Log } from '../log';
+import type { ServiceRange } from '../network/service-range';
 import type { Random } from '../random';
 import type { AdmissionPlugin, AdmissionPluginFactory } from './admission/plugin';
 import { Api } from './api';
@@ -36,6 +37,8 @@ export interface ApiServerOptions {
   readonly tokenKeys?: () => readonly object[];
   /** Remembers what comes over the network; absent: nothing does. */
   readonly audit?: AuditTrail;
+  /** Where Services get their addresses from; absent: the default range. */
+  readonly serviceRange?: ServiceRange;
   /** Finds the kubelet that serves a pod's logs and processes. */
   readonly kubelets: KubeletConnector;
 }
@@ -45,7 +48,7 @@ export interface ListenOptions {
   readonly port: number;
   readonly host: string;
   /** PEM. Client certificates are asked for and left to the authenticator to judge. */
-  readonly tls: { readonly key: string; readonly cert: string; readonly ca: string };
+  readonly tls: { readonly key: string; readonly cert: string; readonly ca: string | readonly string[] };
 }
 
 export interface ApiServer {
@@ -73,7 +76,17 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const store = new Store(backend, log);
   const plugins: AdmissionPlugin[] = [];
   const api = new Api(
-    { store, clock, random, definitions, virtualResources, authorizer, tokenIssuer, schemaFor },
+    {
+      store,
+      clock,
+      random,
+      serviceRange: options.serviceRange,
+      definitions,
+      virtualResources,
+      authorizer,
+      tokenIssuer,
+      schemaFor,
+    },
     plugins,
   );
   if (options.audit !== undefined) api.serve([auditEventDefinition(options.audit.store)]);

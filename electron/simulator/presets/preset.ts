@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../shared/kubernetes/objects';
 import type { Resource } from '../../../shared/kubernetes/resources';
+import type { ServiceRange } from '../network/service-range';
 import type { NodeProfile } from '../node';
 
 /** Objects of one resource, in the order of creation. */
@@ -14,6 +15,7 @@ export interface PresetContext {
   readonly certificateAuthority: string;
   /** `v1.35.2`. */
   readonly version: string;
+  readonly serviceRange: ServiceRange;
 }
 
 /** A cluster to start with. */

@@ -20,6 +20,34 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine(['--port=0', '--ephemeral'])).toEqual({ preset: 'course', port: 0, ephemeral: true });
   });
 
+  it("reads kube-apiserver's flags", () => {
+    const args = [
+      '--disable=scheduler,kubelet',
+      '--disable=job-controller',
+      '--token-auth-file=tokens.csv',
+      '--client-ca-file=ca.crt',
+      '--service-cluster-ip-range=10.0.0.0/16',
+      '--authorization-mode=RBAC,AlwaysAllow',
+      '--enable-admission-plugins=AlwaysPullImages',
+      '--disable-admission-plugins=ServiceAccount,LimitRanger',
+      '--audit-log-path=audit.log',
+      '--audit-log-maxsize=5',
+    ];
+    expect(parseCommandLine(args)).toEqual({
+      preset: 'course',
+      ephemeral: false,
+      disable: ['scheduler', 'kubelet', 'job-controller'],
+      apiServer: {
+        tokenAuthFile: 'tokens.csv',
+        clientCaFile: 'ca.crt',
+        serviceClusterIpRange: '10.0.0.0/16',
+        authorizationModes: ['RBAC', 'AlwaysAllow'],
+        admissionPlugins: { enable: ['AlwaysPullImages'], disable: ['ServiceAccount', 'LimitRanger'] },
+        auditLog: { path: 'audit.log', maxSize: 5, maxBackup: 1 },
+      },
+    });
+  });
+
   it('gives help', () => {
     expect(parseCommandLine(['--help'])).toBe('help');
   });
@@ -35,6 +63,10 @@ describe('parseCommandLine', () => {
     ['--preset big', '--preset: there is no preset "big": choose one of course, empty'],
     ['--data d --ephemeral', '--data and --ephemeral exclude each other'],
     ['--data=', '--data needs a path'],
+    ['--authorization-mode=ABAC', 'authorization-mode "ABAC" is not a valid mode: choose from Node, RBAC'],
+    ['--authorization-mode=RBAC,RBAC', 'authorization-mode ["RBAC" "RBAC"] has mode specified more than once'],
+    ['--token-auth-file=', '--token-auth-file needs a path'],
+    ['--audit-log-maxsize=big', '--audit-log-maxsize needs a whole number from 0 to 1000000, not "big"'],
     ['--colour', "Unknown option '--colour'"],
     ['--port', "Option '--port <value>' argument missing"],
     ['course', "Unexpected argument 'course'"],

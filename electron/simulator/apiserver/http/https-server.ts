@@ -21,7 +21,7 @@ export class HttpsServer {
     const pipeline = new Pipeline(api, options);
     this.#server = createServer(
       // Whether a client's certificate holds is the authenticator's to say: without one there are tokens.
-      { key, cert, ca, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
+      { key, cert, ca: [ca].flat(), requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
       (request, response) => void pipeline.handle(request, response),
     );
     const upgrades = new UpgradeHandler(api, options, pipeline);

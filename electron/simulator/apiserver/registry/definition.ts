@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { Clock } from '../../clock';
+import type { ServiceRange } from '../../network/service-range';
 import type { Random } from '../../random';
 import type { Store } from '../storage/store';
 import type { FieldError } from '../validation/field-error';
@@ -9,6 +10,8 @@ import type { FieldError } from '../validation/field-error';
 export interface StrategyContext {
   readonly clock: Clock;
   readonly random: Random;
+  /** Where Services get their addresses from. */
+  readonly serviceRange: ServiceRange;
   /** Reads any stored object, for what upstream's registries look up (a Service's free addresses, a scale's parent). */
   stored<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T | undefined;
   /** All stored objects of a resource. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { Clock } from '../../clock';
+import { ServiceRange } from '../../network/service-range';
 import type { Random } from '../../random';
 import type { AdmissionChain, AdmissionTrace } from '../admission/chain';
 import { objectType, type StructType } from '../managed-fields/field-type';
@@ -18,6 +19,8 @@ export interface RegistryEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly admission: AdmissionChain;
+  /** Absent: the default one. */
+  readonly serviceRange?: ServiceRange | undefined;
 }
 
 /** One served resource with all that its verbs need (upstream's `registry.Store`). Each verb is a function in a file of its own. */
@@ -92,6 +95,7 @@ export function makeRegistry(
     strategyContext: {
       clock,
       random,
+      serviceRange: environment.serviceRange ?? ServiceRange.default,
       // A table holds what its resource's handle says: only that resource's registry writes to it.
       stored: <T>(of: Resource, namespace: string | undefined, name: string) =>
         store.table(of.group, of.resource).get(objectKey(of, namespace, name))?.object as T | undefined,

@@ -4,12 +4,6 @@ import type { Random } from '../../random';
 import type { StrategyContext } from '../registry/definition';
 import { specOf } from './pod-defaults';
 
-/** Where Services' addresses come from: kubeadm's default. */
-export const SERVICE_CIDR = '10.96.0.0/12';
-const FIRST_ADDRESS = 10 * 2 ** 24 + 96 * 2 ** 16;
-const ADDRESSES = 2 ** 20;
-/** The lowest addresses are left to those who ask for one by number, as upstream does. */
-const RESERVED = 256;
 export const NODE_PORT_RANGE = [30_000, 32_767] as const;
 const TRIES = 64;
 
@@ -30,17 +24,6 @@ export function applyServiceDefaults(service: Service): void {
   if (external) spec.externalTrafficPolicy ||= 'Cluster';
   if (external || spec.type === 'ClusterIP') spec.internalTrafficPolicy ||= 'Cluster';
   if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
-}
-
-function addressText(index: number): string {
-  const value = FIRST_ADDRESS + index;
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
-}
-
-/** Whether an address lies in {@link SERVICE_CIDR}, not counting its first and last. */
-export function isServiceAddress(text: string): boolean {
-  const value = text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  return value > FIRST_ADDRESS && value < FIRST_ADDRESS + ADDRESSES - 1;
 }
 
 function* others(context: StrategyContext, service: Service): Iterable<Service> {
@@ -114,13 +97,20 @@ export function keepAllocated(service: Service, old: Service): void {
   }
 }
 
+function freeAddress(service: Service, context: StrategyContext): string | undefined {
+  const { serviceRange: range, random } = context;
+  const taken = takenAddresses(context, service);
+  const pick = (low: number, high: number) => pickFree(random, low, high, taken, (index) => range.address(index));
+  // When all others are taken, those that are kept back are given away as well.
+  return pick(range.reserved, range.size - 2) ?? pick(1, range.reserved - 1);
+}
+
 /** Gives a Service its address and node ports, where it has none and needs some. */
 export function allocate(service: Service, old: Service | undefined, context: StrategyContext): void {
   const spec = specOf(service);
   if (spec.type !== 'ExternalName') {
     const asked = spec.clusterIP || spec.clusterIPs?.[0];
-    const address =
-      asked || pickFree(context.random, RESERVED, ADDRESSES - 2, takenAddresses(context, service), addressText);
+    const address = asked || freeAddress(service, context);
     if (address !== undefined) {
       spec.clusterIP = address;
       spec.clusterIPs = [address];

@@ -2,13 +2,7 @@ import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../../../shar
 import type { Service } from '../../../../shared/kubernetes/objects';
 import { services } from '../../../../shared/kubernetes/resources';
 import type { StrategyContext } from '../registry/definition';
-import {
-  isServiceAddress,
-  NODE_PORT_RANGE,
-  SERVICE_CIDR,
-  takenAddresses,
-  takenNodePorts,
-} from '../strategies/service-allocation';
+import { NODE_PORT_RANGE, takenAddresses, takenNodePorts } from '../strategies/service-allocation';
 import { portOrName } from './containers';
 import { duplicate, type FieldError, forbidden, invalid, required } from './field-error';
 import { validateLabels } from './labels';
@@ -91,8 +85,8 @@ function validateAllocation(service: Service, context: StrategyContext): FieldEr
       errors.push(
         invalid('spec.clusterIPs[0]', address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
       );
-    } else if (!isServiceAddress(address)) {
-      const text = `failed to allocate IP ${address}: the provided IP (${address}) is not in the valid range. The range of valid IPs is ${SERVICE_CIDR}`;
+    } else if (!context.serviceRange.contains(address)) {
+      const text = `failed to allocate IP ${address}: the provided IP (${address}) is not in the valid range. The range of valid IPs is ${context.serviceRange.cidr}`;
       errors.push(invalid('spec.clusterIPs', [address], text));
     } else if (takenAddresses(context, service).has(address)) {
       const text = `failed to allocate IP ${address}: provided IP is already allocated`;

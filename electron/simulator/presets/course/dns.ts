@@ -96,7 +96,8 @@ const deployment: Deployment = {
 };
 
 /** CoreDNS, as kubeadm sets it up. */
-export const dns: readonly PresetObjects[] = [
+/** @param clusterIP the resolver that kubelets tell their pods of. */
+export const dns = (clusterIP: string): readonly PresetObjects[] => [
   ofResource(serviceAccounts, [{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'coredns', namespace } }]),
   ofResource(clusterRoles, [
     {
@@ -133,7 +134,7 @@ export const dns: readonly PresetObjects[] = [
       },
       spec: {
         selector: labels,
-        clusterIP: '10.96.0.10',
+        clusterIP,
         ports: [
           { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
           { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 },

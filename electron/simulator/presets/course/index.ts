@@ -22,7 +22,7 @@ export const course: Preset = {
   name: 'course',
   description: 'One control plane and three workers over two zones, with DNS, proxies and metrics',
   nodes,
-  objects: ({ version, certificateAuthority }) => [
+  objects: ({ version, certificateAuthority, serviceRange }) => [
     ofResource(storageClasses, [
       {
         apiVersion: 'storage.k8s.io/v1',
@@ -43,7 +43,7 @@ export const course: Preset = {
     ]),
     ...clusterInfo(certificateAuthority),
     ...proxy(version),
-    ...dns,
+    ...dns(serviceRange.address(10)),
     ...metrics,
   ],
 };

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ResourceDefinition, StrategyContext } from '../../../../electron/simulator/apiserver/registry/definition';
 import { builtInDefinitions } from '../../../../electron/simulator/apiserver/strategies';
 import { VirtualClock } from '../../../../electron/simulator/clock';
+import { ServiceRange } from '../../../../electron/simulator/network/service-range';
 import { Random } from '../../../../electron/simulator/random';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
@@ -24,6 +25,7 @@ export function contextWith(...objects: KubeObject[]): StrategyContext {
   return {
     clock: new VirtualClock(),
     random: new Random(1),
+    serviceRange: ServiceRange.default,
     allStored: all,
     stored: (resource, namespace, name) =>
       all(resource).find(({ metadata }) => metadata.name === name && (!namespace || metadata.namespace === namespace)),
