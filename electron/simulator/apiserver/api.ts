@@ -106,6 +106,7 @@ export class Api {
   registry(resource: ResourceName): Registry {
     const registry = this.#registries.get(nameKey(resource));
     if (registry === undefined) throw this.#virtual.has(nameKey(resource)) ? methodNotAllowed() : unknownPath();
+    registry.definition.beforeRead?.();
     return registry;
   }
 

@@ -6,7 +6,6 @@ import type { ServiceRange } from '../network/service-range';
 import type { Random } from '../random';
 import type { AdmissionPlugin, AdmissionPluginFactory } from './admission/plugin';
 import { Api } from './api';
-import { auditEventDefinition } from './audit/resource';
 import type { AuditTrail } from './audit/trail';
 import type { Authenticator } from './authentication/authenticator';
 import type { Authorizer } from './authorization/authorizer';
@@ -89,7 +88,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     },
     plugins,
   );
-  if (options.audit !== undefined) api.serve([auditEventDefinition(options.audit.store)]);
+  if (options.audit !== undefined) api.serve([options.audit.definition]);
   const pace = new Pace(clock);
   const loopback = new InProcessClient(api, LOOPBACK_USER, pace);
   plugins.push(...options.admission.map((make) => make(loopback, clock)));

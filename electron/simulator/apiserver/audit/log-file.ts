@@ -19,6 +19,8 @@ export interface AuditLogOptions {
 const MEGABYTE = 1024 * 1024;
 /** Bytes that wait for a slow disk before events are left out rather than held. */
 const MOST_WAITING = 16 * MEGABYTE;
+/** How many lines wait while a file is put aside. */
+const MOST_HELD = 10_000;
 
 /**
  * Writes audit events as lines of JSON, as `--audit-log-format=json` (apiserver/plugin/pkg/audit/log).
@@ -42,6 +44,9 @@ class AuditLogFile implements AuditSink {
   #stream: WriteStream;
   #size: number;
   #isFull = false;
+  /** Lines that wait for the file to be put aside; `undefined` while it is not being. */
+  #held: string[] | undefined;
+  #aside: Promise<void> = Promise.resolve();
 
   constructor(options: AuditLogOptions, log: Log) {
     this.#options = options;
@@ -52,20 +57,32 @@ class AuditLogFile implements AuditSink {
   }
 
   write(event: AuditEvent): void {
-    if (this.#stream.writableLength > MOST_WAITING) {
+    if (this.#stream.writableLength > MOST_WAITING || (this.#held?.length ?? 0) > MOST_HELD) {
       if (!this.#isFull) this.#log.error('the audit log cannot be written fast enough: events are left out');
       this.#isFull = true;
       return;
     }
     this.#isFull = false;
-    const line = lineOf(event);
-    if (this.#size > 0 && this.#size + line.length > this.#options.maxSize * MEGABYTE) this.#putAside();
-    this.#size += line.length;
-    this.#stream.write(line);
+    this.#writeLine(lineOf(event));
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => this.#stream.end(() => resolve()));
+  async close(): Promise<void> {
+    await this.#aside;
+    await new Promise<void>((resolve) => this.#stream.end(() => resolve()));
+  }
+
+  #writeLine(line: string): void {
+    if (this.#held !== undefined) {
+      this.#held.push(line);
+      return;
+    }
+    if (this.#size > 0 && this.#size + line.length > this.#options.maxSize * MEGABYTE) {
+      this.#held = [line];
+      this.#aside = this.#putAside();
+      return;
+    }
+    this.#size += line.length;
+    this.#stream.write(line);
   }
 
   #open(): WriteStream {
@@ -74,22 +91,30 @@ class AuditLogFile implements AuditSink {
     return stream;
   }
 
-  /** As lumberjack, which upstream uses: `audit-2026-01-01T00-00-00.000.log`. */
-  #putAside(): void {
+  /** Under a name as lumberjack gives, which upstream uses: `audit-2026-01-01T00-00-00.000.log`. */
+  async #putAside(): Promise<void> {
     const { path, maxBackup } = this.#options;
+    // An open file cannot be renamed everywhere.
+    await new Promise<void>((resolve) => this.#stream.end(() => resolve()));
     const extension = extname(path);
     const stem = basename(path, extension);
     const time = new Date(this.#clock.now()).toISOString().replaceAll(':', '-').replace('Z', '');
     try {
-      this.#stream.end();
       renameSync(path, join(dirname(path), `${stem}-${time}${extension}`));
       const old = readdirSync(dirname(path)).filter((name) => isBackup(name, stem, extension));
       for (const name of old.sort().slice(0, Math.max(0, old.length - maxBackup))) rmSync(join(dirname(path), name));
     } catch (error) {
       this.#log.error(`the audit log ${path} could not be put aside: ${messageOf(error)}`);
     }
+    const held = this.#held ?? [];
+    this.#held = undefined;
     this.#size = 0;
     this.#stream = this.#open();
+    // What has waited is written even where it is more than the file should have: it is little.
+    for (const line of held) {
+      this.#size += line.length;
+      this.#stream.write(line);
+    }
   }
 }
 

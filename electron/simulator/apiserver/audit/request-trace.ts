@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Status } from '../../../../shared/kubernetes/objects';
 import type { UserInfo } from '../../client';
-import { type Clock, microTimestamp } from '../../clock';
+import type { Clock } from '../../clock';
 import type { AuthenticationNotes } from '../authentication/authenticator';
 import { anonymous } from '../authentication/users';
 import type { Decision } from '../authorization/authorizer';
@@ -11,27 +11,39 @@ import { type AuditEvent, type AuditStage, type AuditStatus, auditUser, type Pas
 /** What an answer is said to have been whose connection broke before it was made (nginx's code, as upstream has none). */
 const GONE = 499;
 
-/** One request's way through the server, as the audit trail tells it. */
+type Passed = Omit<PassedStage, 'time'> & { readonly time: number };
+
+/**
+ * One request's way through the server, as the audit trail tells it. Every request has one, so nothing is put into words
+ * before somebody wants to read it.
+ */
 export class RequestTrace {
+  readonly auditId: string;
   readonly #clock: Clock;
-  readonly #request: IncomingMessage;
   readonly #info: RequestInfo;
-  readonly #received: string;
-  readonly #stages: PassedStage[] = [];
+  readonly #uri: string;
+  readonly #address: string | undefined;
+  readonly #userAgent: string | undefined;
+  readonly #received: number;
+  readonly #stages: Passed[] = [];
+  #decision: Decision | undefined;
   #annotations: Record<string, string> | undefined;
   #user: UserInfo = anonymous;
   #impersonated: UserInfo | undefined;
   #name = '';
   #failure: Status | undefined;
   #begin: (() => void) | undefined;
-  readonly auditId: string;
+  #identified: (() => void) | undefined;
 
   constructor(clock: Clock, auditId: string, request: IncomingMessage, info: RequestInfo) {
     this.#clock = clock;
     this.auditId = auditId;
-    this.#request = request;
     this.#info = info;
-    this.#received = microTimestamp(clock);
+    this.#received = clock.now();
+    // What is taken from the request is little; the request itself would keep its connection in memory.
+    this.#uri = request.url ?? '/';
+    this.#address = request.socket.remoteAddress;
+    this.#userAgent = request.headers['user-agent'];
   }
 
   /** The first value of a key stays. */
@@ -42,22 +54,18 @@ export class RequestTrace {
 
   /** @param warn where warnings go. */
   authenticationNotes(warn: (message: string) => void): AuthenticationNotes & { readonly method: string } {
-    let method = '';
-    return {
-      get method() {
-        return method;
-      },
-      identifiedBy: (by) => {
-        method = by;
-      },
-      warn,
-      annotate: (key, value) => this.annotate(key, value),
-    };
+    return new Notes(this, warn);
+  }
+
+  /** @param callback called when it is known who makes the request. */
+  onIdentified(callback: () => void): void {
+    this.#identified = callback;
   }
 
   authenticated(user: UserInfo, by: string): void {
     this.#user = user;
-    this.#pass({ name: 'authentication', outcome: 'allowed', user: user.name, ...(by === '' ? {} : { by }) });
+    this.#identified?.();
+    this.#pass({ name: 'authentication', outcome: 'allowed', user: user.name, by });
   }
 
   impersonating(user: UserInfo): void {
@@ -65,11 +73,10 @@ export class RequestTrace {
     this.#pass({ name: 'impersonation', outcome: 'allowed', user: user.name });
   }
 
-  authorized({ allowed, reason }: Decision): void {
-    this.annotate('authorization.k8s.io/decision', allowed ? 'allow' : 'forbid');
-    this.annotate('authorization.k8s.io/reason', reason);
-    const outcome = allowed ? 'allowed' : 'refused';
-    this.#pass({ name: 'authorization', outcome, ...(reason === '' ? {} : { reason }) });
+  authorized(decision: Decision): void {
+    this.#decision = decision;
+    const { allowed, reason } = decision;
+    this.#pass({ name: 'authorization', outcome: allowed ? 'allowed' : 'refused', reason });
   }
 
   /** @param reason why it was refused. */
@@ -103,35 +110,53 @@ export class RequestTrace {
 
   /** About how much memory the event takes, in bytes. */
   get weight(): number {
-    const { url = '', headers } = this.#request;
-    const texts = this.#annotations === undefined ? 0 : JSON.stringify(this.#annotations).length;
-    return 1500 + 2 * (url.length + (headers['user-agent']?.length ?? 0) + texts);
+    let texts = this.#uri.length + (this.#userAgent?.length ?? 0);
+    for (const { reason } of this.#stages) texts += reason?.length ?? 0;
+    for (const key in this.#annotations) texts += key.length + (this.#annotations[key]?.length ?? 0);
+    return 2000 + 2 * texts;
   }
 
-  get stages(): readonly PassedStage[] {
-    return this.#stages;
+  get stages(): PassedStage[] {
+    return this.#stages.map(({ time, by, reason, ...stage }) => ({
+      ...stage,
+      ...(by ? { by } : {}),
+      ...(reason ? { reason } : {}),
+      time: microTime(time),
+    }));
   }
 
-  /** @param code the answer's; 0: there was none. */
-  event(stage: AuditStage, code: number): AuditEvent {
-    const { request, info } = { request: this.#request, info: this.#info };
-    const address = request.socket.remoteAddress?.replace(/^::ffff:/, '');
-    const userAgent = request.headers['user-agent'];
+  /**
+   * @param code the answer's; 0: there was none.
+   * @param time of the stage, cluster time in milliseconds since the epoch.
+   */
+  event(stage: AuditStage, code: number, time: number): AuditEvent {
+    const info = this.#info;
+    const annotations = this.#allAnnotations();
     return {
       level: 'Metadata',
       auditID: this.auditId,
       stage,
-      requestURI: request.url ?? '/',
+      requestURI: this.#uri,
       verb: info.verb,
       user: auditUser(this.#user),
       ...(this.#impersonated === undefined ? {} : { impersonatedUser: auditUser(this.#impersonated) }),
-      ...(address === undefined ? {} : { sourceIPs: [address] }),
-      ...(userAgent === undefined ? {} : { userAgent }),
+      ...(this.#address === undefined ? {} : { sourceIPs: [this.#address.replace(/^::ffff:/, '')] }),
+      ...(this.#userAgent === undefined ? {} : { userAgent: this.#userAgent }),
       ...(info.isResource ? { objectRef: this.#objectRef() } : {}),
       ...(stage === 'RequestReceived' ? {} : { responseStatus: this.#status(code) }),
-      requestReceivedTimestamp: this.#received,
-      stageTimestamp: stage === 'RequestReceived' ? this.#received : microTimestamp(this.#clock),
-      ...(this.#annotations === undefined ? {} : { annotations: this.#annotations }),
+      requestReceivedTimestamp: microTime(this.#received),
+      stageTimestamp: microTime(time),
+      ...(annotations === undefined ? {} : { annotations }),
+    };
+  }
+
+  #allAnnotations(): Record<string, string> | undefined {
+    if (this.#decision === undefined) return this.#annotations;
+    const { allowed, reason } = this.#decision;
+    return {
+      'authorization.k8s.io/decision': allowed ? 'allow' : 'forbid',
+      'authorization.k8s.io/reason': reason,
+      ...this.#annotations,
     };
   }
 
@@ -161,7 +186,31 @@ export class RequestTrace {
     };
   }
 
-  #pass(stage: Omit<PassedStage, 'time'>): void {
-    this.#stages.push({ ...stage, time: microTimestamp(this.#clock) });
+  #pass(stage: Omit<Passed, 'time'>): void {
+    this.#stages.push({ ...stage, time: this.#clock.now() });
   }
+}
+
+class Notes implements AuthenticationNotes {
+  method = '';
+  readonly #trace: RequestTrace;
+  readonly warn: (message: string) => void;
+
+  constructor(trace: RequestTrace, warn: (message: string) => void) {
+    this.#trace = trace;
+    this.warn = warn;
+  }
+
+  identifiedBy(method: string): void {
+    this.method = method;
+  }
+
+  annotate(key: string, value: string): void {
+    this.#trace.annotate(key, value);
+  }
+}
+
+/** RFC 3339 with microseconds. */
+function microTime(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 23)}000Z`;
 }

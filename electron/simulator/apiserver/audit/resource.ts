@@ -56,9 +56,12 @@ const definition: Omit<ResourceDefinition<TrailEvent>, 'store'> = {
   },
 };
 
-/** @param store where the trail keeps its events. */
-export function auditEventDefinition(store: Store): ResourceDefinition {
-  return anyDefinition({ ...definition, store });
+/**
+ * @param store where the trail keeps its events.
+ * @param catchUp puts those there that are not yet.
+ */
+export function auditEventDefinition(store: Store, catchUp: () => void): ResourceDefinition {
+  return anyDefinition({ ...definition, store, beforeRead: catchUp });
 }
 
 /** `default/pods/web/log`, or the path. */

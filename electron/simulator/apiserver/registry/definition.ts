@@ -120,6 +120,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly verbs?: readonly string[];
   /** Where its objects are, when not with all others. */
   readonly store?: Store;
+  /** Called before each request is served: brings up to date what is made when it is asked for. */
+  beforeRead?(): void;
   /** Other subresources, for discovery: `{ name: 'log', kind: 'Pod', verbs: ['get'] }`. */
   readonly subresources?: readonly {
     name: string;

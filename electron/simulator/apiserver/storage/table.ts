@@ -122,6 +122,11 @@ export class Table {
     yield* gone.slice(next);
   }
 
+  /** Whether anybody hears of changes. */
+  get isWatched(): boolean {
+    return this.#watching.size > 0;
+  }
+
   /** The newest revision from which a watch can start. */
   get oldestWatchable(): number {
     return this.#history.start;
