@@ -5,6 +5,7 @@ import { limitRanger } from './limit-ranger';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
 import type { AdmissionPluginFactory } from './plugin';
+import { podSecurity } from './pod-security';
 import { priority } from './priority';
 import { resourceQuota } from './resource-quota';
 import { serviceAccount } from './service-account';
@@ -25,6 +26,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
   on('LimitRanger', limitRanger),
   { name: 'ServiceAccount', default: true, make: serviceAccount },
   on('TaintNodesByCondition', taintNodesByCondition),
+  on('PodSecurity', podSecurity),
   on('Priority', priority),
   on('DefaultTolerationSeconds', defaultTolerationSeconds),
   on('DefaultStorageClass', defaultStorageClass),
