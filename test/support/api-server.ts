@@ -40,6 +40,10 @@ const podDefinition: ResourceDefinition<Pod> = {
   shortNames: ['po'],
   categories: ['all'],
   hasStatus: true,
+  subresources: [
+    { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
+    { name: 'log', kind: 'Pod', verbs: ['get'] },
+  ],
   fieldLabels: { 'spec.nodeName': (pod) => pod.spec?.nodeName ?? '' },
   strategy: {
     applyDefaults(pod) {

@@ -3,6 +3,7 @@ import { mediaTypes } from '../http/accept';
 import type { ResourceDefinition } from '../registry/definition';
 import type { VirtualResource } from '../registry/virtual-resource';
 import { groupBy } from './group-by';
+import { healthPaths } from './health';
 import { aggregatedGroup, type ServedResource, servedResources, servedVirtual, shortForm } from './served-resource';
 
 /** In the order of kube-apiserver's own priorities (pkg/controlplane/apiserver/apis.go); clients take short names from the first. */
@@ -85,15 +86,20 @@ export class Discovery {
   get paths(): string[] {
     return [
       ...this.#documents.keys(),
+      ...healthPaths,
       '/.well-known/openid-configuration',
-      '/healthz',
-      '/livez',
+      '/metrics',
       '/openapi/v2',
       '/openapi/v3',
       '/openid/v1/jwks',
-      '/readyz',
       '/version',
     ].sort();
+  }
+
+  /** Whether a path is below one of the groups that are served. */
+  covers(path: string): boolean {
+    const [, root, group = ''] = path.split('/');
+    return root === 'api' || (root === 'apis' && this.#documents.has(`/apis/${group}`));
   }
 
   find(path: string, accept: string | undefined): DiscoveryDocument | undefined {

@@ -4,8 +4,10 @@ import { parseDocument } from 'yaml';
 import { messageOf } from '../../../../shared/error-message';
 import { hasCode } from '../../../error-code';
 import { isRecord } from '../json';
-import { decodeProtobuf, PROTOBUF } from '../protobuf/decode';
+import { decodeProtobuf } from '../protobuf/decode';
+import { PROTOBUF } from '../protobuf/messages';
 import { badRequest, failure, tooLarge } from '../status-errors';
+import { MEDIA_TYPES } from './accept';
 
 /** apiserver's MaxRequestBodyBytes. */
 const BODY_LIMIT = 3 * 1024 * 1024;
@@ -41,7 +43,7 @@ function protobufAsJson(body: Buffer): string {
   } catch (error) {
     throw badRequest(`the object provided is unrecognized: proto: ${messageOf(error)}`);
   }
-  if (object === undefined) throw unsupportedMediaType(['application/json', 'application/yaml']);
+  if (object === undefined) throw unsupportedMediaType(MEDIA_TYPES);
   return JSON.stringify(object);
 }
 
@@ -73,7 +75,7 @@ export function decodeObject(text: string, type: string, kind: string): Record<s
 
 function decodeJson(text: string, type: string, kind: string): unknown {
   if (type !== 'application/json' && type !== PROTOBUF) {
-    throw unsupportedMediaType(['application/json', 'application/yaml']);
+    throw unsupportedMediaType(MEDIA_TYPES);
   }
   try {
     return JSON.parse(text);
@@ -114,7 +116,6 @@ export function unsupportedMediaType(types: readonly string[]) {
     415,
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`,
-    {},
   );
 }
 

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
-import { stringify } from 'yaml';
 import type { UserInfo } from '../../client';
 import type { RequestTrace } from '../audit/request-trace';
 import { anonymous } from '../authentication/users';
 import { statusOf } from '../status-errors';
+import { type Accepted, accepted, isPretty, negotiate } from './accept';
+import { encode, indented } from './encoding';
 import type { RequestInfo } from './request-info';
 
 /** Answers above this are compressed for who accepts that (apiserver's defaultGzipThresholdBytes). */
@@ -61,10 +62,19 @@ export class Exchange {
     }
   }
 
-  /** @param json the encoded body. */
-  async json(code: number, json: string, format: 'json' | 'yaml' = 'json', type?: string): Promise<void> {
-    if (format === 'yaml') await this.send(code, 'application/yaml', stringify(JSON.parse(json)));
-    else await this.send(code, type ?? 'application/json', json);
+  /**
+   * Answers with an object in the format that the client asks for.
+   * @param json the object.
+   * @throws StatusError 406 when it asks for none of ours, before anything is sent.
+   */
+  async json(
+    code: number,
+    json: string,
+    accept: Accepted = accepted(this.request, this.query, 'as is'),
+    type?: string,
+  ): Promise<void> {
+    const encoded = encode(json, accept);
+    await this.send(code, type ?? encoded.type, encoded.body);
   }
 
   async send(code: number, type: string, text: string | Uint8Array): Promise<void> {
@@ -75,6 +85,7 @@ export class Exchange {
     if (body.length > GZIP_FROM && acceptsGzip(request)) {
       body = await compressed(body);
       response.setHeader('content-encoding', 'gzip');
+      response.appendHeader('vary', 'Accept-Encoding');
     }
     response.setHeader('content-length', body.length);
     response.writeHead(code);
@@ -94,7 +105,19 @@ export class Exchange {
     if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
     // What is left of a body that was not wanted is not worth reading.
     if (!this.request.complete) response.setHeader('connection', 'close');
-    await this.json(status.code ?? 500, JSON.stringify(status));
+    const code = status.code ?? 500;
+    const text = JSON.stringify(status);
+    const chosen = negotiate(this.request.headers.accept, false);
+    // An error must not hide behind how it was to be written.
+    if (chosen === undefined) return this.send(code, 'application/json', indented(text));
+    const pretty = chosen.pretty || isPretty(this.request.headers['user-agent'], this.query);
+    await this.json(code, text, { ...chosen, pretty });
+  }
+
+  /** Answers as Go's own servers do, for what no part of the API knows. */
+  async page(code: number, text: string): Promise<void> {
+    this.response.setHeader('x-content-type-options', 'nosniff');
+    await this.send(code, 'text/plain; charset=utf-8', text);
   }
 }
 

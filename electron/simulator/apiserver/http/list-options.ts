@@ -86,7 +86,7 @@ function check(
 /** A boolean parameter as Go's conversion reads it: present and neither `false` nor `0` is true. */
 export function flag(query: URLSearchParams, key: string): boolean | undefined {
   const value = query.get(key);
-  return value === null ? undefined : value !== 'false' && value !== '0';
+  return value === null ? undefined : !['false', '0'].includes(value.toLowerCase());
 }
 
 /** @throws StatusError 400 when the parameter is no whole number. */

@@ -10,6 +10,7 @@ import { impersonated } from './impersonation';
 import { NonResourceHandler } from './non-resources';
 import { requestInfo } from './request-info';
 import { ResourceHandler } from './resources';
+import { parseUrl } from './url';
 
 /** The stages of a request, in kube-apiserver's order: who asks, as whom, whether it may be, and then what it asks for. */
 export class Pipeline {
@@ -45,6 +46,12 @@ export class Pipeline {
     last: (exchange: Exchange) => Promise<void>,
   ): Promise<void> {
     const url = parseUrl(request.url ?? '/');
+    if (url === undefined) {
+      // Go's server refuses what is no URL before anyone sees it.
+      response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+      response.end('400 Bad Request');
+      return;
+    }
     const info = requestInfo(request.method ?? 'GET', url.path, url.query);
     const auditId = request.headers['audit-id'];
     const id = typeof auditId === 'string' ? auditId : this.#auditIds.uuid();
@@ -93,11 +100,4 @@ export class Pipeline {
       exchange.response.destroy();
     }
   }
-}
-
-function parseUrl(text: string): { path: string; query: URLSearchParams } {
-  const mark = text.indexOf('?');
-  return mark < 0
-    ? { path: text, query: new URLSearchParams() }
-    : { path: text.slice(0, mark), query: new URLSearchParams(text.slice(mark + 1)) };
 }

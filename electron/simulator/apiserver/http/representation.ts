@@ -2,103 +2,127 @@ import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf } from '../../../../shared/kubernetes/resources';
 import type { ResourceDefinition, TableColumn } from '../registry/definition';
 import type { ListResult } from '../registry/read';
+import { badRequest, failure } from '../status-errors';
 import { Stored } from '../storage/stored';
-import type { Accepted } from './accept';
+import type { Accepted, Transform } from './accept';
 
 /** Which part of each object a Table's rows carry. */
-export type IncludeObject = 'None' | 'Metadata' | 'Object';
+type IncludeObject = 'None' | 'Metadata' | 'Object';
 
-/** Writes objects of one kind in the shape that a client asked for. */
+/** Writes objects of one kind in the shape that a client asked for, as JSON (apiserver/pkg/endpoints/handlers/response.go). */
 export class Representation {
+  readonly accept: Accepted;
   readonly #definition: ResourceDefinition;
-  readonly #as: Accepted['as'];
   readonly #include: IncludeObject;
   readonly #now: () => number;
 
-  /** @param now cluster time, for ages in Tables. */
+  /**
+   * @param include the `includeObject` parameter of Tables.
+   * @param now cluster time, for ages in Tables.
+   * @throws StatusError 400 when a Table is to carry something unknown.
+   */
   constructor(definition: ResourceDefinition, accept: Accepted, include: string | null, now: () => number) {
     this.#definition = definition;
-    this.#as = accept.as;
-    this.#include = include === 'None' || include === 'Object' ? include : 'Metadata';
+    this.accept = accept;
+    this.#include = accept.as?.kind === 'Table' ? includeObject(include ?? '') : 'Metadata';
     this.#now = now;
   }
 
   /** Whether objects are written as they are, so that their one encoding serves. */
   get isPlain(): boolean {
-    return this.#as === 'Object';
+    return this.accept.as === undefined;
   }
 
+  /** @throws StatusError 406 when one object is to be a list. */
   one(body: Stored | KubeObject): string {
-    const object = body instanceof Stored && this.#as === 'PartialObjectMetadata' ? body.whole : objectOf(body);
-    switch (this.#as) {
-      case 'Object':
-        return body instanceof Stored ? body.json : JSON.stringify(body);
-      case 'Table':
-        return this.#table([object], { resourceVersion: object.metadata.resourceVersion }, true);
-      default:
-        return JSON.stringify(partial(object));
-    }
+    const { as } = this.accept;
+    if (as === undefined) return body instanceof Stored ? body.json : JSON.stringify(body);
+    if (as.kind === 'PartialObjectMetadataList') throw this.#noSuchShape(as, 'not a list', '');
+    const object = body instanceof Stored ? body.whole : body;
+    if (as.kind === 'PartialObjectMetadata') return JSON.stringify(partial(object, as));
+    return this.#table(as, [object], versionOf(object), true);
   }
 
+  /** @throws StatusError 406 when a list is to be one object. */
   list(result: ListResult): string {
+    const { as } = this.accept;
     const metadata = {
       resourceVersion: String(result.revision),
       ...(result.continueToken === undefined ? {} : { continue: result.continueToken }),
       ...(result.remaining === undefined ? {} : { remainingItemCount: result.remaining }),
     };
-    switch (this.#as) {
-      case 'Object': {
-        const { resource } = this.#definition;
-        const head = JSON.stringify({ kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata });
-        return `${head.slice(0, -1)},"items":[${result.items.map((stored) => stored.json).join(',')}]}`;
-      }
-      case 'Table':
-        return this.#table(
-          result.items.map((stored) => stored.object),
-          metadata,
-          true,
-        );
-      default:
-        return JSON.stringify({
-          kind: 'PartialObjectMetadataList',
-          apiVersion: 'meta.k8s.io/v1',
-          metadata,
-          items: result.items.map((stored) => partial(stored.whole)),
-        });
-    }
+    if (as === undefined) return this.#plainList(metadata, result.items);
+    if (as.kind === 'PartialObjectMetadata') throw this.#noSuchShape(as, 'a list', 'List');
+    const objects = result.items.map((stored) => stored.whole);
+    if (as.kind === 'Table') return this.#table(as, objects, metadata, true);
+    return JSON.stringify({
+      kind: as.kind,
+      apiVersion: `meta.k8s.io/${as.version}`,
+      metadata,
+      items: objects.map((object) => partial(object, as)),
+    });
   }
 
-  /** One object of a watch. @param first whether a Table still has to say what its columns are. */
-  event(stored: Stored, first: boolean): string {
-    const { object } = stored;
-    if (this.#as === 'Table') return this.#table([object], { resourceVersion: object.metadata.resourceVersion }, first);
-    return this.#as === 'Object' ? stored.json : JSON.stringify(partial(stored.whole));
+  /** One object of a watch, or a bookmark. @param first whether a Table still has to say what its columns are. */
+  event(body: Stored | KubeObject, first: boolean): string {
+    const { as } = this.accept;
+    if (as === undefined) return body instanceof Stored ? body.json : JSON.stringify(body);
+    const object = body instanceof Stored ? body.whole : body;
+    if (as.kind === 'Table') return this.#table(as, [object], versionOf(object), first);
+    if (as.kind === 'PartialObjectMetadataList') throw this.#noSuchShape(as, 'not a list', '');
+    return JSON.stringify(partial(object, as));
   }
 
-  #table(objects: readonly KubeObject[], metadata: object, withColumns: boolean): string {
+  /** Items do not repeat what the list's kind says already. */
+  #plainList(metadata: object, items: readonly Stored[]): string {
+    const { resource } = this.#definition;
+    const apiVersion = apiVersionOf(resource);
+    const type = `{"kind":${JSON.stringify(resource.kind)},"apiVersion":${JSON.stringify(apiVersion)},`;
+    const bare = ({ json }: Stored) => (json.startsWith(type) ? `{${json.slice(type.length)}` : json);
+    const head = JSON.stringify({ kind: `${resource.kind}List`, apiVersion, metadata });
+    return `${head.slice(0, -1)},"items":[${items.map(bare).join(',')}]}`;
+  }
+
+  #table(as: Transform, objects: readonly KubeObject[], metadata: object, withColumns: boolean): string {
     const { printer } = this.#definition;
     const now = this.#now();
     return JSON.stringify({
       kind: 'Table',
-      apiVersion: 'meta.k8s.io/v1',
+      apiVersion: `meta.k8s.io/${as.version}`,
       metadata,
-      columnDefinitions: withColumns ? printer.columns.map(columnDefinition) : [],
+      columnDefinitions: withColumns ? printer.columns.map(columnDefinition) : null,
       rows: objects.map((object) => ({
         cells: printer.cells(object, now),
-        ...(this.#include === 'None' ? {} : { object: this.#include === 'Object' ? object : partial(object) }),
+        object: this.#include === 'None' ? null : this.#include === 'Object' ? object : partial(object, as),
       })),
     });
   }
+
+  #noSuchShape({ kind }: Transform, what: string, suffix: string) {
+    const { group, kind: name } = this.#definition.resource;
+    // Events of both groups are the core group's within.
+    const home = group === '' || group === 'events.k8s.io' ? 'core' : group.split('.')[0];
+    const type = `*${home}.${name}${suffix}`;
+    return failure(406, 'NotAcceptable', `you requested ${kind}, but the requested object is ${what} (${type})`);
+  }
 }
 
-function objectOf(body: Stored | KubeObject): KubeObject {
-  return body instanceof Stored ? body.object : body;
+function includeObject(value: string): IncludeObject {
+  if (value === '' || value === 'Metadata') return 'Metadata';
+  if (value === 'None' || value === 'Object') return value;
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(value)}: must be 'Metadata', 'Object', 'None', or empty`,
+  );
+}
+
+function versionOf({ metadata: { resourceVersion } }: KubeObject) {
+  return resourceVersion === undefined ? {} : { resourceVersion };
 }
 
 function columnDefinition({ name, type, format = '', description, priority = 0 }: TableColumn) {
   return { name, type, format, description, priority };
 }
 
-function partial({ metadata }: KubeObject): KubeObject {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
+function partial({ metadata }: KubeObject, { version }: Transform): KubeObject {
+  return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata };
 }

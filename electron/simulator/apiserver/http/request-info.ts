@@ -1,6 +1,7 @@
 import { pathSegmentProblems } from '../../../../shared/kubernetes/label-syntax';
 import { parseFieldSelector } from '../../../../shared/kubernetes/selectors';
 import type { RequestAttributes } from '../request';
+import { flag } from './list-options';
 
 /** What a request asks for, by its method and URL alone (apiserver/pkg/endpoints/request/requestinfo.go). */
 export type RequestInfo = Omit<RequestAttributes, 'user'>;
@@ -17,49 +18,67 @@ const VERBS: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 };
 
-export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const parts = path.split('/').filter((part) => part !== '');
-  const other: RequestInfo = {
-    verb: method.toLowerCase(),
-    isResource: false,
-    path,
-    group: '',
-    version: '',
-    resource: '',
-    subresource: '',
-    namespace: '',
-    name: '',
-  };
+/** The parts of a path below its group and version, `pods` or `namespaces/a/pods/b/log` for instance. */
+export interface ResourcePath {
+  readonly group: string;
+  readonly version: string;
+  /** The deprecated form: /api/v1/watch/pods. */
+  readonly watch: boolean;
+  /** `undefined` when the path names none. */
+  readonly namespace: string | undefined;
+  readonly resource: string;
+  /** `undefined` for a collection. */
+  readonly name: string | undefined;
+  /** What follows the name. */
+  readonly rest: readonly string[];
+}
+
+/** @returns `undefined` for a path that is no resource's. */
+export function resourcePath(path: string): ResourcePath | undefined {
+  const parts = path.replace(/^\/+|\/+$/g, '').split('/');
   let rest: string[];
   let group = '';
   let version = '';
   if (parts[0] === 'api' && parts.length >= 3) [, version = '', ...rest] = parts;
   else if (parts[0] === 'apis' && parts.length >= 4) [, group = '', version = '', ...rest] = parts;
-  else return other;
-
-  let verb = VERBS[method] ?? method.toLowerCase();
-  // The deprecated form: /api/v1/watch/pods.
-  const hasVerbInPath = rest[0] === 'watch' && rest.length > 1;
-  if (hasVerbInPath) {
-    rest.shift();
-    verb = 'watch';
-  }
-  let namespace = '';
-  if (rest[0] === 'namespaces' && rest[1] !== undefined) {
+  else return undefined;
+  const watch = rest[0] === 'watch' && rest.length > 1;
+  if (watch) rest.shift();
+  let namespace: string | undefined;
+  if (rest[0] === 'namespaces' && rest[2] !== undefined && !NAMESPACE_SUBRESOURCES.has(rest[2])) {
     namespace = rest[1];
-    if (rest[2] !== undefined && !NAMESPACE_SUBRESOURCES.has(rest[2])) rest = rest.slice(2);
+    rest = rest.slice(2);
   }
-  const [resource = '', name = '', ...further] = rest.map(decode);
-  // What stands behind a proxy is for whoever is behind it.
-  const subresource = further[0] === 'proxy' ? 'proxy' : further.join('/');
-  const info = { ...other, isResource: true, group, version, resource, name, namespace: decode(namespace) };
-  return withVerb({ ...info, subresource, verb }, query, hasVerbInPath);
+  const [resource = '', name, ...more] = rest;
+  return { group, version, watch, namespace, resource, name, rest: more };
+}
+
+export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
+  const found = resourcePath(path);
+  if (found === undefined) {
+    return {
+      verb: method.toLowerCase(),
+      isResource: false,
+      path,
+      group: '',
+      version: '',
+      resource: '',
+      subresource: '',
+      namespace: '',
+      name: '',
+    };
+  }
+  const { group, version, watch, resource, name = '', rest } = found;
+  // A namespace is in itself.
+  const namespace = found.namespace ?? (resource === 'namespaces' ? name : '');
+  const info = { isResource: true, path, group, version, resource, namespace, name, subresource: rest[0] ?? '' };
+  return withVerb({ ...info, verb: watch ? 'watch' : (VERBS[method] ?? '') }, query, watch);
 }
 
 function withVerb(info: RequestInfo, query: URLSearchParams, hasVerbInPath: boolean): RequestInfo {
   let { verb, name } = info;
   if (name === '' && verb === 'get') {
-    verb = isWatch(query.get('watch')) ? 'watch' : 'list';
+    verb = flag(query, 'watch') === true ? 'watch' : 'list';
     name = requiredName(query.get('fieldSelector'));
   }
   if (name === '' && verb === 'delete') verb = 'deletecollection';
@@ -76,10 +95,6 @@ function withVerb(info: RequestInfo, query: URLSearchParams, hasVerbInPath: bool
   };
 }
 
-function isWatch(value: string | null): boolean {
-  return value !== null && !['false', '0'].includes(value.toLowerCase());
-}
-
 /** Rules that name objects hold for lists of just that object. */
 function requiredName(fieldSelector: string | null): string {
   if (fieldSelector === null || fieldSelector === '') return '';
@@ -91,13 +106,5 @@ function requiredName(fieldSelector: string | null): string {
   } catch {
     // What cannot be read names nothing; the list itself will say what is wrong with it.
     return '';
-  }
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
   }
 }

@@ -11,7 +11,7 @@ import { get, list } from '../registry/read';
 import type { Registry, WriteRequest } from '../registry/registry';
 import { checkKind } from '../registry/write';
 import type { ApiServerOptions } from '../server';
-import { badRequest, methodNotAllowed, unknownPath } from '../status-errors';
+import { badRequest, methodNotAllowed } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { serveLogs } from '../streaming/logs';
 import { accepted } from './accept';
@@ -22,6 +22,7 @@ import { applyOptions, fieldManager } from './field-manager';
 import { checkedFields } from './field-validation';
 import { listOptions } from './list-options';
 import { Representation } from './representation';
+import { checkRoute, NOBODY } from './routes';
 import { refuseWatch, WatchStream } from './watch-stream';
 
 /** Upstream returns what these registries deleted (`ReturnDeletedObject`); of the others only a Status. */
@@ -56,7 +57,8 @@ export class ResourceHandler {
     const { info } = exchange;
     const virtual = this.#api.virtual(info);
     if (virtual !== undefined) {
-      if (info.verb !== 'create' || info.subresource !== '') throw methodNotAllowed();
+      checkRoute(exchange, virtual);
+      const accept = accepted(exchange.request, exchange.query, 'as is');
       const body = await this.#read(exchange, virtual);
       matchNamespace(virtual.resource, body, info.namespace);
       const answer = await virtual.create(body, {
@@ -64,16 +66,24 @@ export class ResourceHandler {
         namespace: virtual.resource.namespaced ? info.namespace : undefined,
         dryRun: isDryRun(exchange.query.getAll('dryRun')),
       });
-      return exchange.json(201, JSON.stringify(answer));
+      return exchange.json(201, JSON.stringify(answer), accept);
     }
+    if (!this.#isOurs(info)) return exchange.page(404, NOBODY);
     const registry = this.#api.registry(info);
-    // A path without a namespace reaches namespaced objects as a collection only.
-    if (registry.resource.namespaced ? info.namespace === '' && isNamed(info) : misplaced(info)) throw unknownPath();
+    checkRoute(exchange, registry.definition);
+    // What cannot be answered is not begun.
+    if (info.subresource !== 'log') accepted(exchange.request, exchange.query, 'objects');
     await this.#verb(exchange, registry);
   }
 
+  /** Whether anything answers below the path's group. */
+  #isOurs({ group, path }: Info): boolean {
+    if (path.startsWith('//')) return false;
+    const { definitions, virtualResources } = this.#api;
+    return [definitions, virtualResources].some((served) => served.some(({ resource }) => resource.group === group));
+  }
+
   async #verb(exchange: Exchange, registry: Registry): Promise<void> {
-    if (registry.definition.verbs?.includes(exchange.info.verb) === false) throw methodNotAllowed();
     switch (exchange.info.verb) {
       case 'get':
         return this.#get(exchange, registry);
@@ -108,16 +118,15 @@ export class ResourceHandler {
 
   async #list(exchange: Exchange, registry: Registry): Promise<void> {
     const { info, query } = exchange;
-    const accept = accepted(exchange.request.headers.accept);
-    const representation = this.#representation(exchange, registry);
     const options = listOptions(registry, query, scope(registry, info), info.name, false);
-    await exchange.json(200, representation.list(list(registry, options)), accept.format);
+    const representation = this.#representation(exchange, registry);
+    await exchange.json(200, representation.list(list(registry, options)), representation.accept);
   }
 
   async #watch(exchange: Exchange, registry: Registry): Promise<void> {
     const { info, query } = exchange;
     const options = listOptions(registry, query, scope(registry, info), info.name, true);
-    const stream = new WatchStream(registry, exchange, this.#representation(exchange, registry), options);
+    const stream = new WatchStream(registry, exchange, this.#representation(exchange, registry, 'stream'), options);
     try {
       stream.start(this.#options.random);
     } catch (error) {
@@ -133,7 +142,6 @@ export class ResourceHandler {
       const answer = await this.#api.act(registry, this.#writing(exchange), namespace, name, subresource, body);
       return this.#answerWritten(exchange, registry, 201, answer);
     }
-    if (name !== '') throw methodNotAllowed();
     const object = await this.#read(exchange, registry);
     const target = registry.resource.namespaced ? namespace : undefined;
     checkNamespace(registry.resource, target);
@@ -173,8 +181,7 @@ export class ResourceHandler {
   }
 
   async #delete(exchange: Exchange, registry: Registry): Promise<void> {
-    const { namespace, name, subresource } = exchange.info;
-    if (subresource !== '') throw methodNotAllowed();
+    const { namespace, name } = exchange.info;
     const options = await this.#deleteOptions(exchange);
     const request = this.#writing(exchange);
     const { stored, gone } = await remove(
@@ -191,10 +198,8 @@ export class ResourceHandler {
     const { uid = '' } = stored.object.metadata;
     const details = { name, ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.resource, uid };
     await this.#api.environment.store.flushed();
-    await exchange.json(
-      200,
-      JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }),
-    );
+    const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+    await exchange.json(200, JSON.stringify(status), accepted(exchange.request, exchange.query, 'objects'));
   }
 
   async #deleteCollection(exchange: Exchange, registry: Registry): Promise<void> {
@@ -204,7 +209,8 @@ export class ResourceHandler {
     const request = { ...this.#writing(exchange), dryRun: options.dryRun === true };
     const result = await removeCollection(registry, request, namespace, selection, options);
     await this.#api.environment.store.flushed();
-    await exchange.json(200, this.#representation(exchange, registry).list(result));
+    const representation = this.#representation(exchange, registry);
+    await exchange.json(200, representation.list(result), representation.accept);
   }
 
   async #deleteOptions(exchange: Exchange) {
@@ -242,18 +248,16 @@ export class ResourceHandler {
     };
   }
 
-  #representation(exchange: Exchange, registry: Registry): Representation {
-    const accept = accepted(exchange.request.headers.accept);
-    return new Representation(registry.definition, accept, exchange.query.get('includeObject'), () =>
-      registry.clock.now(),
-    );
+  #representation(exchange: Exchange, { definition, clock }: Registry, offers: 'objects' | 'stream' = 'objects') {
+    const { request, query } = exchange;
+    const accept = accepted(request, query, offers);
+    return new Representation(definition, accept, query.get('includeObject'), () => clock.now());
   }
 
   async #answer(exchange: Exchange, registry: Registry, code: number, body: Stored | KubeObject): Promise<void> {
-    const accept = accepted(exchange.request.headers.accept);
+    const representation = this.#representation(exchange, registry);
     const ofKind = body instanceof Stored;
-    const json = ofKind ? this.#representation(exchange, registry).one(body) : JSON.stringify(body);
-    await exchange.json(code, json, accept.format);
+    await exchange.json(code, ofKind ? representation.one(body) : JSON.stringify(body), representation.accept);
   }
 
   /** A write is answered only once it would survive the process. */
@@ -267,21 +271,12 @@ export class ResourceHandler {
 
 type Info = Exchange['info'];
 
-function isNamed(info: Info): boolean {
-  return info.subresource !== '' || ['get', 'update', 'patch', 'delete', 'create'].includes(info.verb);
-}
-
 /** @throws StatusError 400 when the object is of another namespace than the path. */
 function matchNamespace({ namespaced }: Resource, { metadata }: KubeObject, namespace: string): void {
   if (!namespaced) return;
   metadata.namespace ||= namespace;
   if (metadata.namespace === namespace) return;
   throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-}
-
-/** A cluster-scoped resource below a namespace; only a namespace itself has its own name there. */
-function misplaced(info: Info): boolean {
-  return info.namespace !== '' && info.resource !== 'namespaces';
 }
 
 /** The namespace that a collection is limited to. */

@@ -1,55 +1,5 @@
-import { FIELDS } from './fields';
-
-export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
-
-/** Every encoded object starts so (k8s.io/apimachinery/pkg/runtime/serializer/protobuf). */
-const MAGIC = Buffer.from('k8s\0');
-
-interface Field {
-  readonly name: string;
-  readonly type: string;
-  /** May be there and zero: a pointer in Go. */
-  readonly optional: boolean;
-  readonly keepsZero: boolean;
-  readonly shape: 'single' | 'list' | 'map' | 'map of lists';
-}
-
-type Message = ReadonlyMap<number, Field>;
-type JsonObject = Record<string, unknown>;
-
-let lines: Map<string, string> | undefined;
-const messages = new Map<string, Message>();
-
-/** The fields of a message by number; `undefined` when there is no such message. */
-function messageOf(name: string): Message | undefined {
-  const known = messages.get(name);
-  if (known !== undefined) return known;
-  lines ??= new Map(
-    FIELDS.trim()
-      .split('\n')
-      .map((line) => line.split(': ') as [string, string]),
-  );
-  const line = lines.get(name);
-  if (line === undefined) return undefined;
-  const message = new Map(line.split(', ').map(parseField));
-  messages.set(name, message);
-  return message;
-}
-
-const SHAPES = { '': 'single', '[]': 'list', '{}': 'map', '{}L': 'map of lists' } as const;
-
-function parseField(text: string): [number, Field] {
-  const [number = '', name = '', rest = ''] = text.split(' ');
-  const [, type = '', shape = '', mark = ''] = /^([\w.]+?)((?:\[\]|\{\}L?)?)([*!]?)$/.exec(rest) ?? [];
-  const field: Field = {
-    name,
-    type,
-    optional: mark === '*',
-    keepsZero: mark === '!',
-    shape: SHAPES[shape as keyof typeof SHAPES],
-  };
-  return [Number(number), field];
-}
+import { fromMessage, isAlternative } from './alternatives';
+import { type Field, type JsonObject, MAGIC, type Message, messageOf, messageOfKind } from './messages';
 
 /** Walks over the fields of one encoded message. */
 class Reader {
@@ -121,15 +71,8 @@ export function decodeProtobuf(body: Buffer): JsonObject | undefined {
       if (part.number === 2) kind = String(part.content);
     }
   }
-  const message = messageOf(messageName(apiVersion, kind));
+  const message = messageOfKind(apiVersion, kind);
   return message === undefined ? undefined : { apiVersion, kind, ...decodeMessage(raw, message) };
-}
-
-function messageName(apiVersion: string, kind: string): string {
-  // It goes with every group, under that group's version.
-  if (kind === 'DeleteOptions') return 'meta.v1.DeleteOptions';
-  const [group = '', version] = apiVersion.split('/');
-  return version === undefined ? `core.${group}.${kind}` : `${group.split('.')[0]}.${version}.${kind}`;
 }
 
 function* fieldsOf(bytes: Buffer): Iterable<{ number: number; content: bigint | Buffer }> {
@@ -201,7 +144,8 @@ function decodeValue(type: string, content: bigint | Buffer): unknown {
     default: {
       const message = messageOf(type);
       if (message === undefined) throw new Error(`unknown message ${type}`);
-      return decodeMessage(bytesOf(content), message);
+      const fields = decodeMessage(bytesOf(content), message);
+      return isAlternative(type) ? fromMessage(fields) : fields;
     }
   }
 }

@@ -1,0 +1,82 @@
+import { FIELDS } from './fields';
+
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
+/** Every encoded object starts so (k8s.io/apimachinery/pkg/runtime/serializer/protobuf). */
+export const MAGIC = Buffer.from('k8s\0');
+
+export interface Field {
+  readonly number: number;
+  readonly name: string;
+  readonly type: string;
+  /** May be there and zero: a pointer in Go. */
+  readonly optional: boolean;
+  readonly keepsZero: boolean;
+  readonly shape: 'single' | 'list' | 'map' | 'map of lists';
+}
+
+/** The fields of a message by their numbers. */
+export type Message = ReadonlyMap<number, Field>;
+
+export type JsonObject = Record<string, unknown>;
+
+let lines: Map<string, string> | undefined;
+const messages = new Map<string, Message>();
+
+/** The fields of a message by number; `undefined` when there is no such message. */
+export function messageOf(name: string): Message | undefined {
+  const known = messages.get(name);
+  if (known !== undefined) return known;
+  lines ??= new Map(
+    FIELDS.trim()
+      .split('\n')
+      .map((line): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+  );
+  const line = lines.get(name);
+  if (line === undefined) return undefined;
+  const fields = line === '' ? [] : line.split(', ').map(parseField);
+  const message = new Map(fields.map((field) => [field.number, field]));
+  messages.set(name, message);
+  return message;
+}
+
+const SHAPES = { '': 'single', '[]': 'list', '{}': 'map', '{}L': 'map of lists' } as const;
+
+function parseField(text: string): Field {
+  const [number = '', name = '', rest = ''] = text.split(' ');
+  const [, type = '', shape = '', mark = ''] = /^([\w.]+?)((?:\[\]|\{\}L?)?)([*!]?)$/.exec(rest) ?? [];
+  return {
+    number: Number(number),
+    name,
+    type,
+    optional: mark === '*',
+    keepsZero: mark === '!',
+    shape: SHAPES[shape as keyof typeof SHAPES],
+  };
+}
+
+/** The message of a kind; `undefined` for a kind that has none, as those of custom resources. */
+export function messageOfKind(apiVersion: string, kind: string): Message | undefined {
+  const [group = '', version] = apiVersion.split('/');
+  // These go with every group, under that group's version.
+  if (kind === 'DeleteOptions' || group === 'meta.k8s.io') return messageOf(`meta.v1.${kind}`);
+  const prefix = version === undefined ? `core.${group}` : `${group.split('.')[0]}.${version}`;
+  return (
+    messageOf(`${prefix}.${kind}`) ??
+    listOf(prefix, kind) ??
+    (apiVersion === 'v1' ? messageOf(`meta.v1.${kind}`) : undefined)
+  );
+}
+
+/** Lists are all alike. */
+function listOf(prefix: string, kind: string): Message | undefined {
+  const item = `${prefix}.${kind.slice(0, -4)}`;
+  if (!kind.endsWith('List') || messageOf(item) === undefined) return undefined;
+  const name = `${prefix}.${kind}`;
+  const list = new Map([
+    [1, parseField('1 metadata meta.v1.ListMeta')],
+    [2, parseField(`2 items ${item}[]`)],
+  ]);
+  messages.set(name, list);
+  return list;
+}
