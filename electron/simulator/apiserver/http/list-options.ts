@@ -21,9 +21,14 @@ export function listOptions(
 ): ListOptions {
   const text = (key: string) => query.get(key) ?? '';
   const resourceVersion = text('resourceVersion');
-  const match = text('resourceVersionMatch');
+  let match = text('resourceVersionMatch');
   const continueToken = text('continue');
-  const sendInitialEvents = flag(query, 'sendInitialEvents');
+  let sendInitialEvents = flag(query, 'sendInitialEvents');
+  // A watch from no version or from any begins with the present state (internalversion SetListOptionsDefaults).
+  if (watching && sendInitialEvents === undefined && match === '' && (resourceVersion || '0') === '0') {
+    sendInitialEvents = true;
+    match = 'NotOlderThan';
+  }
   const errors = check(resourceVersion, match, continueToken, sendInitialEvents, watching);
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
   if (continueToken !== '' && resourceVersion !== '' && resourceVersion !== '0') {
@@ -59,28 +64,34 @@ function check(
     if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
       forbid(matchField, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
     }
-    if (sendInitialEvents === undefined && match !== '') {
+    if (match === '') return errors;
+    if (sendInitialEvents === undefined) {
       forbid(matchField, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
     }
+    if (match !== 'NotOlderThan') errors.push(notSupported(matchField, match, ['NotOlderThan']));
+    if (continueToken !== '') forbid(matchField, 'resourceVersionMatch is forbidden when continue is provided');
     return errors;
   }
+  if (match !== '') {
+    if (resourceVersion === '') {
+      forbid(matchField, 'resourceVersionMatch is forbidden unless resourceVersion is provided');
+    }
+    if (continueToken !== '') forbid(matchField, 'resourceVersionMatch is forbidden when continue is provided');
+    if (match !== 'Exact' && match !== 'NotOlderThan') {
+      errors.push(notSupported(matchField, match, ['', 'Exact', 'NotOlderThan']));
+    }
+    if (match === 'Exact' && resourceVersion === '0') {
+      forbid(matchField, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+    }
+  }
   if (sendInitialEvents !== undefined) forbid('sendInitialEvents', 'sendInitialEvents is forbidden for list');
-  if (match === '') return errors;
-  if (resourceVersion === '') {
-    forbid(matchField, 'resourceVersionMatch is forbidden unless resourceVersion is provided');
-  }
-  if (continueToken !== '') forbid(matchField, 'resourceVersionMatch is forbidden when continue is provided');
-  if (match !== 'Exact' && match !== 'NotOlderThan') {
-    errors.push({
-      type: 'FieldValueNotSupported',
-      field: matchField,
-      message: `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan"`,
-    });
-  }
-  if (match === 'Exact' && resourceVersion === '0') {
-    forbid(matchField, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
-  }
   return errors;
+}
+
+function notSupported(field: string, value: string, values: readonly string[]): FieldError {
+  const supported = values.map((each) => JSON.stringify(each)).join(', ');
+  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`;
+  return { type: 'FieldValueNotSupported', field, message };
 }
 
 /** A boolean parameter as Go's conversion reads it: present and neither `false` nor `0` is true. */

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf } from '../../../../shared/kubernetes/resources';
+import { messageOfKind } from '../protobuf/messages';
 import type { ResourceDefinition, TableColumn } from '../registry/definition';
 import type { ListResult } from '../registry/read';
 import { badRequest, failure } from '../status-errors';
@@ -31,6 +32,16 @@ export class Representation {
   /** Whether objects are written as they are, so that their one encoding serves. */
   get isPlain(): boolean {
     return this.accept.as === undefined;
+  }
+
+  /** Whether what is written has a protobuf form: objects of custom resources have none. */
+  get hasProtobuf(): boolean {
+    return this.accept.as !== undefined || this.#isTyped;
+  }
+
+  get #isTyped(): boolean {
+    const { resource } = this.#definition;
+    return messageOfKind(apiVersionOf(resource), resource.kind) !== undefined;
   }
 
   /** @throws StatusError 406 when one object is to be a list. */
@@ -73,12 +84,13 @@ export class Representation {
     return JSON.stringify(partial(object, as));
   }
 
-  /** Items do not repeat what the list's kind says already. */
+  /** Where Go has a type for the items, they do not repeat what the list's kind says already. */
   #plainList(metadata: object, items: readonly Stored[]): string {
     const { resource } = this.#definition;
     const apiVersion = apiVersionOf(resource);
     const type = `{"kind":${JSON.stringify(resource.kind)},"apiVersion":${JSON.stringify(apiVersion)},`;
-    const bare = ({ json }: Stored) => (json.startsWith(type) ? `{${json.slice(type.length)}` : json);
+    const isTyped = this.#isTyped;
+    const bare = ({ json }: Stored) => (isTyped && json.startsWith(type) ? `{${json.slice(type.length)}` : json);
     const head = JSON.stringify({ kind: `${resource.kind}List`, apiVersion, metadata });
     return `${head.slice(0, -1)},"items":[${items.map(bare).join(',')}]}`;
   }

@@ -1,5 +1,5 @@
 import { messageOf } from '../../../../shared/error-message';
-import type { KubeObject, Pod } from '../../../../shared/kubernetes/objects';
+import type { KubeObject, Pod, Status } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import { StatusError } from '../../../../shared/kubernetes/status-error';
 import type { PatchType } from '../../client';
@@ -22,8 +22,9 @@ import { applyOptions, fieldManager } from './field-manager';
 import { checkedFields } from './field-validation';
 import { listOptions } from './list-options';
 import { Representation } from './representation';
-import { checkRoute, NOBODY } from './routes';
-import { refuseWatch, WatchStream } from './watch-stream';
+import { checkRoute, NOBODY, PATCH_MEDIA_TYPES } from './routes';
+import { responseConnection, type WatchConnection } from './watch-connection';
+import { WatchStream } from './watch-stream';
 
 /** Upstream returns what these registries deleted (`ReturnDeletedObject`); of the others only a Status. */
 const RETURNS_DELETED = new Set([
@@ -90,7 +91,7 @@ export class ResourceHandler {
       case 'list':
         return this.#list(exchange, registry);
       case 'watch':
-        return this.#watch(exchange, registry);
+        return this.watch(exchange, registry);
       case 'create':
         return this.#create(exchange, registry);
       case 'update':
@@ -123,16 +124,31 @@ export class ResourceHandler {
     await exchange.json(200, representation.list(list(registry, options)), representation.accept);
   }
 
-  async #watch(exchange: Exchange, registry: Registry): Promise<void> {
-    const { info, query } = exchange;
+  /** @param upgrade for a WebSocket: makes the connection once nothing can be refused any more. */
+  async watch(exchange: Exchange, registry: Registry, upgrade?: (isText: boolean) => Promise<WatchConnection>) {
+    const { info, query, response } = exchange;
     const options = listOptions(registry, query, scope(registry, info), info.name, true);
-    const stream = new WatchStream(registry, exchange, this.#representation(exchange, registry, 'stream'), options);
+    const stream = new WatchStream(registry, this.#representation(exchange, registry, 'stream'), options);
+    let refusal: Status | undefined;
     try {
-      stream.start(this.#options.random);
+      stream.prepare();
     } catch (error) {
-      if (error instanceof StatusError && error.reason === 'Expired') await refuseWatch(exchange, error);
-      else throw error;
+      // As upstream's watch cache has it: a stream whose only event says that the version is too old.
+      if (!(error instanceof StatusError) || error.reason !== 'Expired') throw error;
+      refusal = error.status;
     }
+    const { encoder } = stream;
+    if (upgrade === undefined) {
+      exchange.setCommonHeaders();
+      response.setHeader('content-type', encoder.contentType);
+      response.writeHead(200);
+      response.flushHeaders();
+    }
+    const connection =
+      upgrade === undefined ? responseConnection(response, encoder.isText) : await upgrade(encoder.isText);
+    if (refusal === undefined) return stream.connect(connection, this.#options.random);
+    connection.send(encoder.encode('ERROR', refusal));
+    connection.end();
   }
 
   async #create(exchange: Exchange, registry: Registry): Promise<void> {
@@ -162,7 +178,7 @@ export class ResourceHandler {
   async #patch(exchange: Exchange, registry: Registry): Promise<void> {
     const { namespace, name, subresource } = exchange.info;
     const type = PATCH_TYPES[contentType(exchange.request.headers['content-type'])];
-    if (type === undefined) throw unsupportedMediaType(Object.keys(PATCH_TYPES));
+    if (type === undefined) throw unsupportedMediaType(PATCH_MEDIA_TYPES);
     const text = await readBody(exchange.request);
     const { force } = applyOptions(exchange, type === 'apply');
     const request = this.#writing(exchange);

@@ -1,15 +1,15 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf } from '../../../../shared/kubernetes/resources';
-import type { StatusError } from '../../../../shared/kubernetes/status-error';
 import type { Clock, Timer } from '../../clock';
 import type { Random } from '../../random';
 import { checkReached } from '../registry/read';
 import type { Registry } from '../registry/registry';
 import { type ChangeType, watch } from '../registry/watch';
 import type { Stored } from '../storage/stored';
-import type { Exchange } from './exchange';
+import { EventEncoder } from './event-encoder';
 import type { ListOptions } from './list-options';
 import type { Representation } from './representation';
+import type { WatchConnection } from './watch-connection';
 
 /** How many events wait for a reader before it is cut off. They are shared objects, so the wait costs little. */
 const MOST_WAITING = 20_000;
@@ -20,63 +20,74 @@ const BOOKMARK_EVERY = 60_000;
 /** Without a timeout asked for, a watch ends after this many seconds to twice as many (`--min-request-timeout`). */
 const SHORTEST_WATCH = 1800;
 
-/** Plain frames, encoded once for all watchers: an object version is only ever told with one type, but for selections. */
-const frames = new WeakMap<Stored, { type: ChangeType; frame: Buffer }>();
+/** Milliseconds before a watch's end at which it tells where it is (apiserver/pkg/storage/cacher/cache_watcher.go). */
+const LAST_BOOKMARK = 2000;
 
-type Waiting = { readonly type: ChangeType; readonly stored: Stored } | { readonly frame: string };
+interface Waiting {
+  readonly type: ChangeType | 'BOOKMARK';
+  readonly body: Stored | KubeObject;
+}
 
-/** One watch over HTTP: events as JSON, one a line. */
+/** One watch: events in the form and over the connection that the client asked for. */
 export class WatchStream {
   readonly #registry: Registry;
-  readonly #exchange: Exchange;
-  readonly #representation: Representation;
   readonly #options: ListOptions;
+  readonly #encoder: EventEncoder;
   readonly #clock: Clock;
   readonly #timers = new Set<Timer>();
+  #connection: WatchConnection | undefined;
   #waiting: Waiting[] = [];
   #next = 0;
-  #first = true;
+  #deadline = 0;
   #ended = false;
   #stop: () => void = () => {};
 
-  constructor(registry: Registry, exchange: Exchange, representation: Representation, options: ListOptions) {
+  constructor(registry: Registry, representation: Representation, options: ListOptions) {
     this.#registry = registry;
-    this.#exchange = exchange;
-    this.#representation = representation;
     this.#options = options;
+    this.#encoder = new EventEncoder(representation);
     this.#clock = registry.clock;
   }
 
-  /** @throws StatusError before anything is sent, when the watch cannot be. */
-  start(random: Random): void {
+  get encoder(): EventEncoder {
+    return this.#encoder;
+  }
+
+  /**
+   * Begins to gather events; they are sent once there is a connection.
+   * @throws StatusError when the watch cannot be.
+   */
+  prepare(): void {
     const { store } = this.#registry;
-    const { sendInitialEvents, allowWatchBookmarks, timeoutSeconds } = this.#options;
-    checkReached(sendInitialEvents === undefined ? undefined : this.#options.resourceVersion, store.revision);
-    const { response } = this.#exchange;
+    const { sendInitialEvents, allowWatchBookmarks } = this.#options;
+    checkReached(sendInitialEvents === true ? this.#options.resourceVersion : undefined, store.revision);
     const revision = store.revision;
     this.#stop = watch(
       this.#registry,
       { ...this.#options, resourceVersion: this.#since(revision) },
       {
-        event: (type, stored) => this.#add({ type, stored }),
+        event: (type, stored) => this.#add({ type, body: stored }),
         initialDone: () => {
-          if (sendInitialEvents === true) this.#bookmark(revision, { 'k8s.io/initial-events-end': 'true' });
+          if (sendInitialEvents === true && allowWatchBookmarks) {
+            this.#bookmark(revision, { 'k8s.io/initial-events-end': 'true' });
+          }
         },
       },
     );
-    response.on('drain', () => this.#pump());
-    response.on('close', () => this.#end());
-    response.on('error', () => this.#end());
     // A resource that is no longer served, as when its CustomResourceDefinition goes, has nothing more to tell.
-    this.#registry.retired.addEventListener('abort', this.#finishNow);
-    this.#exchange.setCommonHeaders();
-    response.setHeader('content-type', 'application/json');
-    response.writeHead(200);
-    response.flushHeaders();
+    this.#registry.retired.addEventListener('abort', this.#finish);
+  }
 
+  /** Sends what there is and what comes, until the time is up or the client is gone. */
+  connect(connection: WatchConnection, random: Random): void {
+    this.#connection = connection;
+    connection.listen({ drain: () => this.#pump(), gone: () => this.stop() });
+    const { timeoutSeconds, allowWatchBookmarks } = this.#options;
     const seconds = timeoutSeconds || random.between(SHORTEST_WATCH, 2 * SHORTEST_WATCH);
-    this.#after(seconds * 1000, () => this.#finish());
+    this.#deadline = this.#clock.now() + seconds * 1000;
+    this.#after(seconds * 1000, this.#finish);
     if (allowWatchBookmarks) this.#bookmarkLater();
+    this.#pump();
   }
 
   /** From which version on changes are told; `undefined`: the present state first. */
@@ -92,41 +103,32 @@ export class WatchStream {
     this.#waiting.push(waiting);
     // The present state, which a watch may begin with, is no backlog of the reader's making.
     if (this.#waiting.length - this.#next > MOST_WAITING + this.#registry.table.size) {
-      this.#exchange.response.destroy();
+      this.#connection?.cut();
+      this.stop();
       return;
     }
     this.#pump();
   }
 
   #pump(): void {
-    const { response } = this.#exchange;
-    while (!this.#ended && response.writableLength < HIGH_WATER) {
+    const connection = this.#connection;
+    while (!this.#ended && connection !== undefined && connection.waiting < HIGH_WATER) {
       const waiting = this.#waiting[this.#next];
       if (waiting === undefined) {
-        this.#waiting = [];
+        if (this.#next > 0) this.#waiting = [];
         this.#next = 0;
         return;
       }
       this.#next++;
-      response.write('frame' in waiting ? waiting.frame : this.#frame(waiting.type, waiting.stored));
+      connection.send(this.#encoder.encode(waiting.type, waiting.body));
     }
   }
 
-  #frame(type: ChangeType, stored: Stored): Buffer | string {
-    if (!this.#representation.isPlain) {
-      const json = this.#representation.event(stored, this.#first);
-      this.#first = false;
-      return `{"type":"${type}","object":${json}}\n`;
-    }
-    const known = frames.get(stored);
-    if (known?.type === type) return known.frame;
-    const frame = Buffer.from(`{"type":"${type}","object":${stored.json}}\n`);
-    frames.set(stored, { type, frame });
-    return frame;
-  }
-
+  /** About every minute, and shortly before the end. */
   #bookmarkLater(): void {
-    this.#after(BOOKMARK_EVERY, () => {
+    const delay = Math.min(BOOKMARK_EVERY, this.#deadline - LAST_BOOKMARK - this.#clock.now());
+    if (delay <= 0) return;
+    this.#after(delay, () => {
       this.#bookmarkNow();
       this.#bookmarkLater();
     });
@@ -145,24 +147,21 @@ export class WatchStream {
       apiVersion: apiVersionOf(resource),
       metadata: { resourceVersion: String(revision), ...(annotations === undefined ? {} : { annotations }) },
     };
-    this.#add({ frame: `{"type":"BOOKMARK","object":${JSON.stringify(object)}}\n` });
+    this.#add({ type: 'BOOKMARK', body: object });
   }
 
-  /** The time is up: a last bookmark, so that the client goes on where this ends. */
-  #finish(): void {
-    if (this.#options.allowWatchBookmarks) this.#bookmarkNow();
+  /** The time is up, once all that has happened has been told. */
+  readonly #finish = () => {
     this.#registry.store.afterDeliveries(() => {
-      this.#exchange.response.end();
-      this.#end();
+      this.#connection?.end();
+      this.stop();
     });
-  }
+  };
 
-  readonly #finishNow = () => this.#finish();
-
-  #end(): void {
+  stop(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#registry.retired.removeEventListener('abort', this.#finishNow);
+    this.#registry.retired.removeEventListener('abort', this.#finish);
     this.#stop();
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
@@ -176,9 +175,4 @@ export class WatchStream {
     }, delay);
     this.#timers.add(timer);
   }
-}
-
-/** Answers a watch whose version is too old as upstream's watch cache does: with a stream whose only event says so. */
-export async function refuseWatch(exchange: Exchange, error: StatusError): Promise<void> {
-  await exchange.send(200, 'application/json', `{"type":"ERROR","object":${JSON.stringify(error.status)}}\n`);
 }

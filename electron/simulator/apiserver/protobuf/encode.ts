@@ -22,16 +22,12 @@ export function encodeProtobuf({ apiVersion, kind, ...fields }: JsonObject): Uin
   return writer.bytes();
 }
 
-/** One event of a watch (`meta/v1.WatchEvent`) with its length before it, around an encoded object. */
-export function encodeWatchFrame(type: string, object: Uint8Array): Uint8Array {
+/** One event of a watch (`meta/v1.WatchEvent`) around an encoded object. */
+export function encodeWatchEvent(type: string, object: Uint8Array): Uint8Array {
   const event = new Writer();
   event.text(1, type);
   event.nested(2, () => event.block(1, object));
-  const bytes = event.bytes();
-  const frame = Buffer.allocUnsafe(bytes.length + 4);
-  frame.writeUInt32BE(bytes.length);
-  frame.set(bytes, 4);
-  return frame;
+  return event.bytes();
 }
 
 function encodeFields(writer: Writer, message: Message, object: JsonObject): void {
