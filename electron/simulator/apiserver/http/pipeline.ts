@@ -16,7 +16,7 @@ import { parseUrl } from './url';
 export class Pipeline {
   readonly #api: Api;
   readonly #options: ApiServerOptions;
-  readonly #resources: ResourceHandler;
+  readonly resources: ResourceHandler;
   readonly #others: NonResourceHandler;
   /** For audit ids: how many requests come must not shift what the cluster draws. */
   readonly #auditIds: Random;
@@ -24,7 +24,7 @@ export class Pipeline {
   constructor(api: Api, options: ApiServerOptions) {
     this.#api = api;
     this.#options = options;
-    this.#resources = new ResourceHandler(api, options);
+    this.resources = new ResourceHandler(api, options);
     this.#others = new NonResourceHandler(api, options.tokenKeys ?? (() => []));
     this.#auditIds = options.random.fork();
   }
@@ -32,7 +32,7 @@ export class Pipeline {
   /** Never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     return this.run(request, response, (exchange) =>
-      (exchange.info.isResource ? this.#resources : this.#others).handle(exchange),
+      (exchange.info.isResource ? this.resources : this.#others).handle(exchange),
     );
   }
 

@@ -144,8 +144,13 @@ export class ResourceHandler {
       response.writeHead(200);
       response.flushHeaders();
     }
-    const connection =
-      upgrade === undefined ? responseConnection(response, encoder.isText) : await upgrade(encoder.isText);
+    let connection: WatchConnection;
+    try {
+      connection = upgrade === undefined ? responseConnection(response, encoder.isText) : await upgrade(encoder.isText);
+    } catch (error) {
+      stream.stop();
+      throw error;
+    }
     if (refusal === undefined) return stream.connect(connection, this.#options.random);
     connection.send(encoder.encode('ERROR', refusal));
     connection.end();

@@ -12,6 +12,8 @@ import { execOptions, runExec } from '../streaming/exec';
 import { kubeletOf } from '../streaming/kubelet';
 import type { Exchange } from './exchange';
 import type { Pipeline } from './pipeline';
+import { checkRoute } from './routes';
+import { webSocketConnection } from './watch-connection';
 
 /** Terminal bytes come in small messages; this is room for a pasted file. */
 const LARGEST_MESSAGE = 1024 * 1024;
@@ -27,6 +29,9 @@ export class UpgradeHandler {
     handleProtocols: (offered) => CHANNEL_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
   });
 
+  /** Any subprotocol will do: what is sent does not depend on it. */
+  readonly #watches = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
+
   constructor(api: Api, options: ApiServerOptions, pipeline: Pipeline) {
     this.#api = api;
     this.#options = options;
@@ -41,12 +46,30 @@ export class UpgradeHandler {
     response.on('finish', () => socket.end());
     socket.on('error', () => socket.destroy());
     await this.#pipeline.run(request, response, async (exchange) => {
+      if (exchange.info.verb === 'watch') return this.#watch(exchange, socket, head);
       const start = this.#prepare(exchange);
       response.detachSocket(request.socket);
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
         start(new Channels(webSocket)).catch((error: unknown) => {
           this.#options.log.error(`exec over ${exchange.path}`, error);
           webSocket.terminate();
+        });
+      });
+    });
+  }
+
+  /** A watch whose events are messages. */
+  async #watch(exchange: Exchange, socket: Duplex, head: Buffer): Promise<void> {
+    const { request, response, info } = exchange;
+    const registry = this.#api.registry(info);
+    checkRoute(exchange, registry.definition);
+    await this.#pipeline.resources.watch(exchange, registry, (isText) => {
+      response.detachSocket(request.socket);
+      return new Promise((resolve, reject) => {
+        // A handshake that fails is answered and ended by the WebSocket server.
+        socket.once('close', () => reject(new Error('the connection has ended before it was a WebSocket')));
+        this.#watches.handleUpgrade(request, socket, head, (webSocket) => {
+          resolve(webSocketConnection(webSocket, isText));
         });
       });
     });

@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { decodeProtobuf } from '../../../../../electron/simulator/apiserver/protobuf/decode';
 import { clusterCertificates } from '../../../../../electron/simulator/certificates';
 import type { KubeletApi } from '../../../../../electron/simulator/kubelet-api';
 import type { KubeObject } from '../../../../../shared/kubernetes/objects';
@@ -292,6 +293,66 @@ describe('watches', () => {
     expect(await ended).toMatchObject([{ type: 'BOOKMARK', object: { metadata: { resourceVersion: '1' } } }]);
   });
 });
+
+describe('watches over WebSocket', () => {
+  it('tell an event a message, and end with their time', async () => {
+    await ask('POST', COLLECTION, configMap('a'));
+    const url = `wss://127.0.0.1:${port}${COLLECTION}?watch=1&timeoutSeconds=5`;
+    const socket = new WebSocket(url, { ca });
+    const first = await new Promise<string>((resolve) => socket.once('message', (data) => resolve(String(data))));
+    expect(JSON.parse(first)).toMatchObject({ type: 'ADDED', object: { kind: 'ConfigMap', metadata: { name: 'a' } } });
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await api.clock.advance(5000);
+    await closed;
+  });
+
+  it('are refused as others are', async () => {
+    const socket = new WebSocket(`wss://127.0.0.1:${port}/api/v1/nothings?watch=1`, { ca });
+    const error = await new Promise<Error>((resolve) => socket.once('error', resolve));
+    expect(error.message).toContain('404');
+  });
+});
+
+describe('protobuf', () => {
+  const protobuf = { accept: 'application/vnd.kubernetes.protobuf' };
+
+  it('says what JSON says: objects, lists and errors', async () => {
+    await ask('POST', COLLECTION, { ...configMap('a', { x: 'ü' }), binaryData: { b: 'AAEC' } });
+    for (const path of [`${COLLECTION}/a`, COLLECTION, `${COLLECTION}/nothing`]) {
+      const json = await ask('GET', path);
+      const answer = await askBytes(path, protobuf);
+      expect(answer.type).toBe('application/vnd.kubernetes.protobuf');
+      const { metadata = {}, ...rest } = decodeProtobuf(answer.body) ?? {};
+      expect({ metadata, ...rest }).toEqual(json.json);
+    }
+  });
+
+  it('frames the events of a watch by their length', async () => {
+    await ask('POST', COLLECTION, configMap('a'));
+    const pending = askBytes(`${COLLECTION}?watch=1&timeoutSeconds=1`, protobuf, () => void api.clock.advance(1000));
+    const { type, body } = await pending;
+    expect(type).toBe('application/vnd.kubernetes.protobuf;stream=watch');
+    const event = body.subarray(4, 4 + body.readUInt32BE());
+    expect(event.subarray(2, 7).toString()).toBe('ADDED');
+    expect(decodeProtobuf(event.subarray(event.indexOf('k8s\0')))).toMatchObject({
+      kind: 'ConfigMap',
+      metadata: { name: 'a' },
+    });
+  });
+});
+
+/** @param begun called once there is something to read. */
+function askBytes(path: string, headers: Record<string, string>, begun = () => {}) {
+  return new Promise<{ type: string | undefined; body: Buffer }>((resolve, reject) => {
+    const request = httpsRequest({ path, port, host: '127.0.0.1', ca, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.once('data', begun);
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ type: response.headers['content-type'], body: Buffer.concat(chunks) }));
+    });
+    request.on('error', reject).end();
+  });
+}
 
 describe('streams', () => {
   beforeEach(async () => {
