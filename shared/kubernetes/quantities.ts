@@ -89,6 +89,14 @@ export function canonicalQuantity(text: string | number): string {
   return textOf(parse(String(text)));
 }
 
+/**
+ * A quantity in nano-units, to calculate with.
+ * @throws RangeError with upstream's text when it is none.
+ */
+export function quantityInNano(text: string): bigint {
+  return parse(text).nano;
+}
+
 /** A number of cores, bytes or items as a canonical decimal quantity: `0.25` is `250m`. */
 export function formatQuantity(value: number): string {
   return canonicalQuantity(value.toFixed(SCALE));

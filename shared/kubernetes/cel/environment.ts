@@ -1,0 +1,123 @@
+import { check, type Declarations } from './checker/checker';
+import { literalIssues } from './checker/literals';
+import { PER_CALL_LIMIT } from './cost/runtime';
+import { functionTable } from './functions';
+import { type Bindings, Frame } from './interpreter/frame';
+import { plan } from './interpreter/planner';
+import { libraries } from './library';
+import { formatIssues, type Issue } from './source';
+import { parse } from './syntax/parser';
+import {
+  BOOL,
+  BYTES,
+  type CelType,
+  DOUBLE,
+  DURATION,
+  DYN,
+  INT,
+  isSame,
+  listOf,
+  mapOf,
+  NULL,
+  optionalOf,
+  STRING,
+  struct,
+  TIMESTAMP,
+  TYPE,
+  typeOf,
+  UINT,
+} from './types';
+import { TypeValue, type Value } from './values/value';
+
+/** The fields of struct types, by the types' names. */
+export type StructTypes = ReadonlyMap<string, ReadonlyMap<string, CelType>>;
+
+export interface CompileOptions {
+  readonly variables?: ReadonlyMap<string, CelType>;
+  readonly structs?: StructTypes;
+}
+
+export interface Evaluation {
+  readonly value: Value;
+  /** In upstream's units: about one for each step. */
+  readonly cost: number;
+}
+
+export interface Program {
+  readonly type: CelType;
+  /**
+   * @param limit of the cost; beyond it the evaluation is stopped.
+   * @throws EvaluationError with upstream's text.
+   * @throws CostLimitExceeded
+   */
+  evaluate(bindings: Bindings, limit?: number): Evaluation;
+}
+
+let functions: Declarations['functions'] | undefined;
+
+/** Types that may be named as values. */
+const TYPE_VALUES = new Map<string, CelType>(
+  [
+    BOOL,
+    BYTES,
+    DOUBLE,
+    DURATION,
+    INT,
+    listOf(DYN),
+    mapOf(DYN, DYN),
+    NULL,
+    optionalOf(DYN),
+    STRING,
+    TIMESTAMP,
+    TYPE,
+    UINT,
+  ].map((type) => [type.name, type]),
+);
+
+/**
+ * Parses and checks an expression.
+ * @returns the program, or the text of all that is wrong with it, as kube-apiserver prints it.
+ */
+export function compile(
+  expression: string,
+  { variables = new Map(), structs = new Map() }: CompileOptions = {},
+): { readonly program: Program } | { readonly errors: string; readonly issues: readonly Issue[] } {
+  const failed = (issues: readonly Issue[]) => ({ errors: formatIssues(expression, issues), issues });
+  const parsed = parse(expression);
+  if ('issues' in parsed) return failed(parsed.issues);
+  functions ??= functionTable(libraries);
+  const typeValues = new Map<string, TypeValue>();
+  for (const [name, type] of TYPE_VALUES) typeValues.set(name, new TypeValue(type));
+  for (const name of structs.keys()) typeValues.set(name, new TypeValue(struct(name)));
+  const names = new Map([...typeValues].map(([name, { type }]) => [name, typeOf(type)]));
+  const declarations: Declarations = {
+    functions,
+    variables: new Map([...names, ...variables]),
+    fieldsOf: (type) => structs.get(type),
+  };
+  const { expr } = parsed;
+  const { checked, issues } = check(expr, declarations);
+  if (issues.length > 0) return failed(issues);
+  const invalid = literalIssues(expr, checked);
+  if (invalid.length > 0) return failed(invalid);
+  const step = plan(expr, checked, { functions, typeValues });
+  const program: Program = {
+    type: checked.types.get(expr) ?? DYN,
+    evaluate(bindings, limit = PER_CALL_LIMIT) {
+      const frame = new Frame(bindings, limit);
+      const value = step(frame);
+      return { value, cost: frame.cost };
+    },
+  };
+  return { program };
+}
+
+/** Whether a program answers one of the types, or may. */
+export function answers(program: Program, ...types: readonly CelType[]): boolean {
+  return program.type.kind === 'dyn' || types.some((type) => isSame(type, program.type));
+}
+
+/** Bindings from a table. */
+export function bindingsOf(values: Readonly<Record<string, Value>>): Bindings {
+  return { find: (name) => (Object.hasOwn(values, name) ? values[name] : undefined) };
+}
