@@ -17,6 +17,8 @@ function maxLength(length: number): string {
 const QUALIFIED_NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const DNS1123_LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const DNS1123_SUBDOMAIN = `${DNS1123_LABEL}(\\.${DNS1123_LABEL})*`;
+const LABEL_WITH_UNDERSCORE = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const DNS1123_SUBDOMAIN_WITH_UNDERSCORE = `${LABEL_WITH_UNDERSCORE}(\\.${LABEL_WITH_UNDERSCORE})*`;
 const DNS1035_LABEL = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const LABEL_VALUE = `(${QUALIFIED_NAME})?`;
 const CONFIG_KEY = '[-._a-zA-Z0-9]+';
@@ -25,6 +27,7 @@ const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`);
 const qualifiedName = whole(QUALIFIED_NAME);
 const labelValue = whole(LABEL_VALUE);
 const subdomain = whole(DNS1123_SUBDOMAIN);
+const subdomainWithUnderscore = whole(DNS1123_SUBDOMAIN_WITH_UNDERSCORE);
 const dns1123Label = whole(DNS1123_LABEL);
 const dns1035Label = whole(DNS1035_LABEL);
 const configKey = whole(CONFIG_KEY);
@@ -37,6 +40,18 @@ export function dns1123SubdomainProblems(text: string): string[] {
   const problems: string[] = [];
   if (text.length > 253) problems.push(maxLength(253));
   if (!subdomain.test(text)) problems.push(regexError(SUBDOMAIN_MESSAGE, DNS1123_SUBDOMAIN, 'example.com'));
+  return problems;
+}
+
+/** A subdomain as DNS servers have them, where underscores are allowed: search paths. */
+export function dns1123SubdomainWithUnderscoreProblems(text: string): string[] {
+  const problems: string[] = [];
+  if (text.length > 253) problems.push(maxLength(253));
+  if (!subdomainWithUnderscore.test(text)) {
+    const message =
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
+    problems.push(regexError(message, DNS1123_SUBDOMAIN_WITH_UNDERSCORE, 'example.com'));
+  }
   return problems;
 }
 
@@ -144,6 +159,13 @@ export function envVarNameProblems(text: string): string[] {
   if (text === '') return ['environment variable name must be non-empty'];
   if (/^[ -<>-~]+$/.test(text)) return [];
   return ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+}
+
+/** The name of a header of an HTTP probe. */
+export function httpHeaderNameProblems(text: string): string[] {
+  if (/^[-A-Za-z0-9]+$/.test(text)) return [];
+  const message = "a valid HTTP header must consist of alphanumeric characters or '-'";
+  return [regexError(message, '[-A-Za-z0-9]+', 'X-Header-Name')];
 }
 
 /** The name of a container's or a service's port (RFC 6335). */

@@ -81,3 +81,24 @@ function plain(text: string, names: ReadonlyMap<string, string>): string {
   for (const [name, stands] of names) result = result.replaceAll(name, stands);
   return result;
 }
+
+/**
+ * An answer with the entries of managedFields in an order that does not depend on when they were written: the server orders
+ * them by second, and recordings run across the turn of one.
+ */
+export function withoutOrderOfTimes(answer: Answer | undefined): Answer | undefined {
+  return answer && { ...answer, body: unordered(answer.body) };
+}
+
+function unordered(item: unknown): unknown {
+  if (Array.isArray(item)) return item.map(unordered);
+  if (typeof item !== 'object' || item === null) return item;
+  return Object.fromEntries(
+    Object.entries(item).map(([key, child]): [string, unknown] => {
+      if (key !== 'managedFields' || !Array.isArray(child)) return [key, unordered(child)];
+      const identity = (entry: { operation?: string; manager?: string; subresource?: string; apiVersion?: string }) =>
+        [entry.operation, entry.manager, entry.subresource ?? '', entry.apiVersion].join('/');
+      return [key, [...child].sort((a, b) => (identity(a) < identity(b) ? -1 : 1))];
+    }),
+  );
+}

@@ -3,8 +3,6 @@ import { Kubelet } from './kubelet';
 import type { NodeProfile } from './profile';
 import type { KubeletRegistry } from './registry';
 
-export { nodeMark } from './node-mark';
-
 export type { NodeProfile } from './profile';
 export { KubeletRegistry } from './registry';
 

@@ -1,17 +1,13 @@
 import type { Random } from '../../random';
-import type { Authorizer } from '../authorization/authorizer';
 import { defaultIngressClass, defaultStorageClass } from './default-class';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { limitRanger } from './limit-ranger';
 import { namespaceLifecycle } from './namespace-lifecycle';
-import { nodeRestriction } from './node-restriction';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
 import type { AdmissionPluginFactory } from './plugin';
 import { podSecurity } from './pod-security';
-import { podTopologyLabels } from './pod-topology-labels';
 import { priority } from './priority';
 import { resourceQuota } from './resource-quota';
-import { runtimeClass } from './runtime-class';
 import { serviceAccount } from './service-account';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection';
 import { taintNodesByCondition } from './taint-nodes-by-condition';
@@ -21,21 +17,14 @@ export interface KnownPlugin {
   readonly name: string;
   /** Whether it runs unless disabled. Upstream's defaults, and NodeRestriction, which every installer switches on. */
   readonly default: boolean;
-  make(environment: PluginEnvironment): AdmissionPluginFactory;
-}
-
-/** What some plugins are made with besides a client and a clock. */
-export interface PluginEnvironment {
-  readonly random: Random;
-  readonly authorizer: Authorizer;
+  make(random: Random): AdmissionPluginFactory;
 }
 
 /** All of them in the order they are asked, upstream's (pkg/kubeapiserver/options/plugins.go). */
 export const knownPlugins: readonly KnownPlugin[] = [
   on('NamespaceLifecycle', namespaceLifecycle),
   on('LimitRanger', limitRanger),
-  { name: 'ServiceAccount', default: true, make: ({ random }) => serviceAccount(random) },
-  { name: 'NodeRestriction', default: true, make: ({ authorizer }) => nodeRestriction(authorizer) },
+  { name: 'ServiceAccount', default: true, make: serviceAccount },
   on('TaintNodesByCondition', taintNodesByCondition),
   on('PodSecurity', podSecurity),
   on('Priority', priority),
@@ -43,9 +32,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
   on('DefaultStorageClass', defaultStorageClass),
   on('StorageObjectInUseProtection', storageObjectInUseProtection),
   on('PersistentVolumeClaimResize', persistentVolumeClaimResize),
-  on('RuntimeClass', runtimeClass),
   on('DefaultIngressClass', defaultIngressClass),
-  on('PodTopologyLabels', podTopologyLabels),
   // Last, so that nothing is charged for what another refuses.
   on('ResourceQuota', resourceQuota),
 ];

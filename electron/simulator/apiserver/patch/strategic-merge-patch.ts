@@ -88,15 +88,15 @@ function mergeList(original: unknown[], patch: unknown[], schema: SchemaNode | u
     if (index < 0) result.push(merged);
     else result[index] = merged;
   }
-  return Array.isArray(order)
-    ? ordered(result, original, order, (item) => (isRecord(item) ? item[mergeKey] : item))
-    : result;
+  // What a patch names without saying in which order is in the patch's own.
+  const named: unknown[] = Array.isArray(order) ? order : items.filter((item) => item[DIRECTIVE] === undefined);
+  return ordered(result, original, named, (item) => (isRecord(item) ? item[mergeKey] : item));
 }
 
 function mergePrimitives(original: unknown[], patch: unknown[], order: unknown): unknown[] {
   const result = [...original];
   for (const value of patch) if (!result.some((present) => deepEqual(present, value))) result.push(deepCopy(value));
-  return Array.isArray(order) ? ordered(result, original, order, (item) => item) : result;
+  return ordered(result, original, Array.isArray(order) ? order : patch, (item) => item);
 }
 
 /**

@@ -18,8 +18,15 @@ export function convertedStrategy<T extends KubeObject, S extends KubeObject>(
     for (const key of Object.keys(object)) if (!(key in next)) delete object[key as keyof T];
     Object.assign(object, next);
   };
-  const { prepareForCreate, prepareForUpdate, prepareForDelete, validate, validateUpdate, validateStatusUpdate } =
-    strategy;
+  const {
+    prepareForCreate,
+    prepareForUpdate,
+    prepareForDelete,
+    validate,
+    validateCreate,
+    validateUpdate,
+    validateStatusUpdate,
+  } = strategy;
   const { warnings, bumpsGeneration, gracePeriod, afterDelete, holdsDeletion, ...rest } = strategy;
   return {
     ...(rest.validateName === undefined ? {} : { validateName: rest.validateName }),
@@ -49,6 +56,7 @@ export function convertedStrategy<T extends KubeObject, S extends KubeObject>(
       },
     }),
     ...(validate && { validate: (object, context) => validate(stored(object), context) }),
+    ...(validateCreate && { validateCreate: (object) => validateCreate(stored(object)) }),
     ...(validateUpdate && {
       validateUpdate: (object, old, context) => validateUpdate(stored(object), stored(old), context),
     }),

@@ -42,6 +42,7 @@ export async function create(
   refuseInvalid(registry, metadata.name ?? '', [
     ...validateObjectMeta(metadata, definition),
     ...(strategy.validate?.(object, strategyContext) ?? []),
+    ...(strategy.validateCreate?.(object) ?? []),
   ]);
   for (const warning of strategy.warnings?.(object, undefined) ?? []) request.warn(warning);
   await registry.admission.validate(admissionRequest(request, 'CREATE', object, undefined));

@@ -32,8 +32,12 @@ export interface Strategy<T extends KubeObject> {
   prepareForUpdate?(object: T, old: T, context: StrategyContext): void;
   /** Checks a new object (and, before `validateUpdate`, a changed one). */
   validate?(object: T, context: StrategyContext): FieldError[];
+  /** What holds for a new object only, after `validate`. */
+  validateCreate?(object: T): FieldError[];
   validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
   validateStatusUpdate?(object: T, old: T): FieldError[];
+  /** In place of `validateUpdate` for what comes by a subresource that writes a part of the object, by its name. */
+  readonly validateSubresourceUpdate?: Readonly<Record<string, (object: T, old: T) => FieldError[]>>;
   /** Texts for `Warning` headers. */
   warnings?(object: T, old: T | undefined): string[];
   /** Whether the name is well-formed; the default is a DNS-1123 subdomain. Gives what is wrong with it. */

@@ -126,11 +126,12 @@ async function prepare(
     if (old.metadata.generation !== undefined && bumpsGeneration(registry, next, old)) {
       next.metadata.generation = old.metadata.generation + 1;
     }
+    const ofSubresource = strategy.validateSubresourceUpdate?.[request.attributes.subresource];
     refuseInvalid(registry, name, [
       ...validateObjectMeta(next.metadata, definition),
       ...validateObjectMetaUpdate(next.metadata, old.metadata),
       ...(strategy.validate?.(next, strategyContext) ?? []),
-      ...(strategy.validateUpdate?.(next, old, strategyContext) ?? []),
+      ...(ofSubresource?.(next, old) ?? strategy.validateUpdate?.(next, old, strategyContext) ?? []),
     ]);
     for (const warning of strategy.warnings?.(next, old) ?? []) request.warn(warning);
   } else {

@@ -3,7 +3,7 @@ import { cronJobs } from '../../../../shared/kubernetes/resources';
 import { cronJobPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateCronJob } from '../validation/jobs';
-import { hostNameWarnings, podSpecWarnings } from '../validation/pod-warnings';
+import { hostNameWarnings, templateWarnings } from '../validation/pod-warnings';
 import { applyTemplateDefaults, specOf } from './pod-defaults';
 
 export const cronJobDefinition: ResourceDefinition<CronJob> = {
@@ -29,7 +29,7 @@ export const cronJobDefinition: ResourceDefinition<CronJob> = {
     validate: validateCronJob,
     warnings: ({ metadata, spec }) => [
       ...hostNameWarnings(metadata.name, 'Pod names and hostnames'),
-      ...podSpecWarnings(spec?.jobTemplate?.spec?.template?.spec, 'spec.jobTemplate.spec.template.spec'),
+      ...templateWarnings(spec?.jobTemplate?.spec?.template, 'spec.jobTemplate.spec.template'),
     ],
   },
 };

@@ -2,7 +2,7 @@ import type { DaemonSet } from '../../../../shared/kubernetes/objects';
 import { daemonSets } from '../../../../shared/kubernetes/resources';
 import { daemonSetPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
-import { podSpecWarnings } from '../validation/pod-warnings';
+import { templateWarnings } from '../validation/pod-warnings';
 import { immutable } from '../validation/values';
 import { validateDaemonSet } from '../validation/workloads';
 import { applyTemplateDefaults, specOf } from './pod-defaults';
@@ -29,7 +29,7 @@ export const daemonSetDefinition: ResourceDefinition<DaemonSet> = {
       set.status = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
     },
     validate: validateDaemonSet,
-    warnings: ({ spec }) => [...podSpecWarnings(spec?.template?.spec, 'spec.template.spec')],
+    warnings: ({ spec }) => [...templateWarnings(spec?.template, 'spec.template')],
     validateUpdate: (set, old) => immutable(set.spec?.selector, old.spec?.selector, 'spec.selector'),
   },
 };

@@ -3,7 +3,7 @@ import type { Deployment } from '../../../../shared/kubernetes/objects';
 import { deployments } from '../../../../shared/kubernetes/resources';
 import { deploymentPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
-import { hostNameWarnings, podSpecWarnings } from '../validation/pod-warnings';
+import { hostNameWarnings, templateWarnings } from '../validation/pod-warnings';
 import { immutable } from '../validation/values';
 import { validateDeployment } from '../validation/workloads';
 import { applyTemplateDefaults, specOf } from './pod-defaults';
@@ -35,7 +35,7 @@ export const deploymentDefinition: ResourceDefinition<Deployment> = {
     validate: validateDeployment,
     warnings: ({ metadata, spec }) => [
       ...hostNameWarnings(metadata.name, 'Pod names and hostnames'),
-      ...podSpecWarnings(spec?.template?.spec, 'spec.template.spec'),
+      ...templateWarnings(spec?.template, 'spec.template'),
     ],
     validateUpdate: (deployment, old) => immutable(deployment.spec?.selector, old.spec?.selector, 'spec.selector'),
     // Rollbacks were once asked for by annotation, which is why annotations count.

@@ -3,7 +3,7 @@ import { jobs } from '../../../../shared/kubernetes/resources';
 import { jobPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateJob, validateJobUpdate } from '../validation/jobs';
-import { hostNameWarnings, podSpecWarnings } from '../validation/pod-warnings';
+import { hostNameWarnings, templateWarnings } from '../validation/pod-warnings';
 import { applyTemplateDefaults, specOf } from './pod-defaults';
 
 const UID_LABEL = 'batch.kubernetes.io/controller-uid';
@@ -62,7 +62,7 @@ export const jobDefinition: ResourceDefinition<Job> = {
     validate: validateJob,
     warnings: ({ metadata, spec }) => [
       ...hostNameWarnings(metadata.name, 'Pod names and hostnames'),
-      ...podSpecWarnings(spec?.template?.spec, 'spec.template.spec'),
+      ...templateWarnings(spec?.template, 'spec.template'),
     ],
     validateUpdate: validateJobUpdate,
     // The pods of a job are its result: dropping them has to be asked for.

@@ -1,5 +1,6 @@
 import type { Pod, PodTemplate } from '../../../../shared/kubernetes/objects';
 import { canonicalQuantity } from '../../../../shared/kubernetes/quantities';
+import { containersTogether } from './containers-together';
 
 export type PodSpec = NonNullable<Pod['spec']>;
 export type PodTemplateSpec = NonNullable<PodTemplate['template']>;
@@ -41,9 +42,41 @@ export function applyPodDefaults(pod: Pod): void {
   for (const { resources } of containers) {
     if (resources?.limits !== undefined) resources.requests = { ...resources.limits, ...resources.requests };
   }
+  if (spec.resources !== undefined) applyPodResourceDefaults(spec, spec.resources);
   spec.enableServiceLinks ??= true;
   if (spec.hostNetwork === true) {
     for (const port of containers.flatMap((container) => container.ports ?? [])) port.hostPort ||= port.containerPort;
+  }
+}
+
+/** What a pod that bounds itself as a whole asks for as a whole (`defaultHugePagePodLimits`, `defaultPodRequests`). */
+function applyPodResourceDefaults(spec: PodSpec, resources: NonNullable<PodSpec['resources']>): void {
+  const { requests = {}, limits = {} } = resources;
+  const isGiven = (list: object) => Object.keys(list).length > 0;
+  if (isGiven(requests) || isGiven(limits)) {
+    for (const [name, sum] of Object.entries(containersTogether(spec, 'limits'))) {
+      if (name.startsWith('hugepages-') && requests[name] === undefined) limits[name] ??= sum;
+    }
+    if (isGiven(limits)) resources.limits = limits;
+  }
+  if (!isGiven(limits)) return;
+  const together = containersTogether(spec, 'requests');
+  for (const name of ['cpu', 'memory']) {
+    if (together[name] !== undefined) requests[name] ??= together[name];
+  }
+  for (const [name, limit] of Object.entries(limits)) {
+    if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')) requests[name] ??= limit;
+  }
+  if (isGiven(requests)) resources.requests = requests;
+}
+
+/** Takes out what a gate that is closed by default would let in (pkg/api/pod, `DropDisabledPodFields`). */
+export function dropDisabledFields(spec: PodSpec): void {
+  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) {
+    const { lifecycle } = container;
+    if (lifecycle?.stopSignal === undefined) continue;
+    delete lifecycle.stopSignal;
+    if (Object.keys(lifecycle).length === 0) delete container.lifecycle;
   }
 }
 
@@ -126,6 +159,7 @@ function applyVolumeDefaults(volume: Volume): void {
   if (volume.projected !== undefined) volume.projected.defaultMode ??= FILE_MODE;
   if (volume.image !== undefined) volume.image.pullPolicy ||= pullPolicy(volume.image.reference);
   if (volume.ephemeral?.volumeClaimTemplate !== undefined) {
+    volume.ephemeral.volumeClaimTemplate.metadata ??= {};
     applyClaimSpecDefaults(volume.ephemeral.volumeClaimTemplate.spec);
   }
   const items = [

@@ -4,9 +4,14 @@ import { pods } from '../../../../shared/kubernetes/resources';
 import { timestamp } from '../../clock';
 import { podPrinter } from '../printers/pod';
 import type { ResourceDefinition } from '../registry/definition';
-import { validatePod, validatePodUpdate } from '../validation/pod';
-import { hostNameWarnings, podSpecWarnings } from '../validation/pod-warnings';
-import { applyPodDefaults } from './pod-defaults';
+import { validatePod, validatePodCreate } from '../validation/pod';
+import { validatePodResize } from '../validation/pod-resize';
+import { appArmorWarnings, applyAppArmorAnnotations } from '../validation/pod-spec/annotations';
+import { validatePodStatusUpdate } from '../validation/pod-status';
+import { validateEphemeralContainersUpdate, validatePodUpdate } from '../validation/pod-update';
+import { hostNameWarnings, podWarnings } from '../validation/pod-warnings';
+import { applyPodDefaults, dropDisabledFields } from './pod-defaults';
+import { applyLabelKeys } from './pod-label-keys';
 
 export const podDefinition: ResourceDefinition<Pod> = {
   resource: pods,
@@ -20,6 +25,11 @@ export const podDefinition: ResourceDefinition<Pod> = {
     prepareForCreate(pod, { clock }) {
       // Admission has added an account, volumes and tolerations since decoding: those have defaults, too.
       applyPodDefaults(pod);
+      if (pod.spec !== undefined) {
+        dropDisabledFields(pod.spec);
+        applyAppArmorAnnotations(pod.metadata.annotations, pod.spec);
+      }
+      applyLabelKeys(pod);
       pod.status = { phase: 'Pending', qosClass: qosClassOf(pod) };
       if ((pod.spec?.schedulingGates ?? []).length > 0) {
         pod.status.conditions = [
@@ -34,11 +44,22 @@ export const podDefinition: ResourceDefinition<Pod> = {
       }
     },
     validate: validatePod,
+    validateCreate: validatePodCreate,
     validateUpdate: validatePodUpdate,
-    warnings: ({ metadata, spec }) => [
-      ...hostNameWarnings(metadata.name, "the Pod's hostname"),
-      ...podSpecWarnings(spec, 'spec'),
-    ],
+    validateStatusUpdate: validatePodStatusUpdate,
+    validateSubresourceUpdate: {
+      ephemeralcontainers: validateEphemeralContainersUpdate,
+      resize: validatePodResize,
+    },
+    // People rarely change pods themselves, and controllers often: upstream warns at creation only.
+    warnings: ({ metadata, spec }, old) =>
+      old !== undefined
+        ? []
+        : [
+            ...hostNameWarnings(metadata.name, "the Pod's hostname"),
+            ...(spec === undefined ? [] : appArmorWarnings(metadata.annotations, spec, 'metadata.annotations')),
+            ...podWarnings(spec, metadata, ''),
+          ],
     gracePeriod(pod, requested) {
       const phase = pod.status?.phase;
       if (!pod.spec?.nodeName || phase === 'Succeeded' || phase === 'Failed') return 0;

@@ -2,7 +2,7 @@ import type { ReplicaSet } from '../../../../shared/kubernetes/objects';
 import { replicaSets } from '../../../../shared/kubernetes/resources';
 import { replicaSetPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
-import { podSpecWarnings } from '../validation/pod-warnings';
+import { templateWarnings } from '../validation/pod-warnings';
 import { immutable } from '../validation/values';
 import { validateReplicaSet } from '../validation/workloads';
 import { applyTemplateDefaults, specOf } from './pod-defaults';
@@ -25,7 +25,7 @@ export const replicaSetDefinition: ResourceDefinition<ReplicaSet> = {
       set.status = { replicas: 0 };
     },
     validate: validateReplicaSet,
-    warnings: ({ spec }) => [...podSpecWarnings(spec?.template?.spec, 'spec.template.spec')],
+    warnings: ({ spec }) => [...templateWarnings(spec?.template, 'spec.template')],
     validateUpdate: (set, old) => immutable(set.spec?.selector, old.spec?.selector, 'spec.selector'),
   },
   fieldLabels: { 'status.replicas': (set) => String(set.status?.replicas ?? 0) },

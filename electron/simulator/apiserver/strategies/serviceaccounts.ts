@@ -3,8 +3,6 @@ import { serviceAccounts } from '../../../../shared/kubernetes/resources';
 import { serviceAccountPrinter } from '../printers/access';
 import type { ResourceDefinition } from '../registry/definition';
 
-const ENFORCE_MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
-
 export const serviceAccountDefinition: ResourceDefinition<ServiceAccount> = {
   resource: serviceAccounts,
   singular: 'serviceaccount',
@@ -12,15 +10,7 @@ export const serviceAccountDefinition: ResourceDefinition<ServiceAccount> = {
   categories: [],
   hasStatus: false,
   printer: serviceAccountPrinter,
-  strategy: {
-    warnings: ({ metadata }, old) =>
-      metadata.annotations?.[ENFORCE_MOUNTABLE] === undefined ||
-      old?.metadata.annotations?.[ENFORCE_MOUNTABLE] !== undefined
-        ? []
-        : [
-            `metadata.annotations[${ENFORCE_MOUNTABLE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`,
-          ],
-  },
+  strategy: {},
   subresources: [
     { name: 'token', kind: 'TokenRequest', verbs: ['create'], group: 'authentication.k8s.io', version: 'v1' },
   ],

@@ -2,7 +2,7 @@ import type { StatefulSet } from '../../../../shared/kubernetes/objects';
 import { statefulSets } from '../../../../shared/kubernetes/resources';
 import { statefulSetPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
-import { hostNameWarnings, podSpecWarnings } from '../validation/pod-warnings';
+import { hostNameWarnings, templateWarnings } from '../validation/pod-warnings';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../validation/workloads';
 import { applyClaimSpecDefaults, applyTemplateDefaults, specOf } from './pod-defaults';
 import { scaleByReplicas } from './replicas';
@@ -46,7 +46,7 @@ export const statefulSetDefinition: ResourceDefinition<StatefulSet> = {
     validate: validateStatefulSet,
     warnings: ({ metadata, spec }) => [
       ...hostNameWarnings(metadata.name, 'Pod names and hostnames'),
-      ...podSpecWarnings(spec?.template?.spec, 'spec.template.spec'),
+      ...templateWarnings(spec?.template, 'spec.template'),
     ],
     validateUpdate: validateStatefulSetUpdate,
   },

@@ -1,6 +1,7 @@
 import type { KubeObject, Namespace, Pod } from '../../../../shared/kubernetes/objects';
 import { deepCopy } from '../json';
 import type { ResourceDefinition } from '../registry/definition';
+import type { Container } from '../strategies/pod-defaults';
 import { scaleView } from './scale';
 import type { ObjectView } from './subresource';
 
@@ -33,6 +34,36 @@ const ephemeralContainers: ObjectView = {
   },
 };
 
+/** `pods/NAME/resize`: only the containers' resources are taken (pkg/registry/core/pod/strategy.go, `dropNonResizeUpdates`). */
+const resize: ObjectView = {
+  mode: 'main',
+  view: (object) => object,
+  merge(current, wanted) {
+    const next: Pod = withPreconditions(current, wanted);
+    const spec = (wanted as Pod).spec;
+    if (next.spec === undefined || spec === undefined) return next;
+    const containers = resized(next.spec.containers, spec.containers ?? []);
+    const initContainers = resized(next.spec.initContainers ?? [], spec.initContainers ?? []);
+    next.spec = { ...next.spec, containers, ...(initContainers.length === 0 ? {} : { initContainers }) };
+    return next;
+  },
+};
+
+/** Containers that are others than before are left for validation to refuse. */
+function resized(current: readonly Container[], wanted: Container[]): Container[] {
+  const same = current.length === wanted.length && current.every(({ name }, index) => wanted[index]?.name === name);
+  if (!same) return wanted;
+  return current.map((container, index) => {
+    const { resources, resizePolicy } = wanted[index] ?? container;
+    const next = { ...container };
+    for (const [field, value] of Object.entries({ resources, resizePolicy })) {
+      if (value === undefined) Reflect.deleteProperty(next, field);
+      else Reflect.set(next, field, value);
+    }
+    return next;
+  });
+}
+
 /** A copy of the present object that asks for the version and uid that the wanted one names. */
 function withPreconditions(current: KubeObject, wanted: KubeObject): KubeObject {
   const next = deepCopy(current);
@@ -48,6 +79,8 @@ export function viewOf(definition: ResourceDefinition, subresource: string): Obj
   if (subresource === 'scale') return scale === undefined ? undefined : scaleView(scale);
   if (resource.group !== '') return undefined;
   if (subresource === 'finalize' && resource.resource === 'namespaces') return finalize;
-  if (subresource === 'ephemeralcontainers' && resource.resource === 'pods') return ephemeralContainers;
+  if (resource.resource !== 'pods') return undefined;
+  if (subresource === 'ephemeralcontainers') return ephemeralContainers;
+  if (subresource === 'resize') return resize;
   return undefined;
 }

@@ -1,52 +1,8 @@
-import { qualifiedNameProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { LimitRange } from '../../../../shared/kubernetes/objects';
 import { canonicalQuantity, compareQuantities } from '../../../../shared/kubernetes/quantities';
 import { duplicate, type FieldError, invalid } from './field-error';
 
 type Quantities = Readonly<Record<string, string>> | undefined;
-
-const STANDARD = ['cpu', 'memory', 'ephemeral-storage'];
-
-/** A container's requests and limits (`validateResourceRequirements`). */
-export function validateRequirements(
-  resources: { requests?: Record<string, string>; limits?: Record<string, string> } | undefined,
-  path: string,
-): FieldError[] {
-  const limits = resources?.limits;
-  const requests = resources?.requests;
-  const errors = [
-    ...validateResourceNames(limits, `${path}.limits`),
-    ...validateQuantities(limits, `${path}.limits`),
-    ...validateResourceNames(requests, `${path}.requests`),
-    ...validateQuantities(requests, `${path}.requests`),
-  ];
-  for (const [name, request] of Object.entries(requests ?? {})) {
-    const limit = limits?.[name];
-    if (limit === undefined) continue;
-    const overcommits = STANDARD.includes(name);
-    if (overcommits && compareQuantities(request, limit) > 0) {
-      const text = `must be less than or equal to ${name} limit of ${canonicalQuantity(limit)}`;
-      errors.push(invalid(`${path}.requests`, canonicalQuantity(request), text));
-    } else if (!overcommits && compareQuantities(request, limit) !== 0) {
-      const text = `must be equal to ${name} limit of ${canonicalQuantity(limit)}`;
-      errors.push(invalid(`${path}.requests`, canonicalQuantity(request), text));
-    }
-  }
-  return errors;
-}
-
-function validateResourceNames(list: Quantities, path: string): FieldError[] {
-  return Object.keys(list ?? {}).flatMap((name) => {
-    const problems = qualifiedNameProblems(name).map((problem) => invalid(path, name, problem));
-    if (problems.length === 0 && !name.includes('/') && !STANDARD.includes(name) && !name.startsWith('hugepages-')) {
-      return [
-        invalid(path, name, 'must be a standard resource type or fully qualified'),
-        invalid(path, name, 'must be a standard resource for containers'),
-      ];
-    }
-    return problems;
-  });
-}
 
 /** No quantity may be below zero. */
 export function validateQuantities(list: Quantities, path: string): FieldError[] {

@@ -3,10 +3,10 @@ import type { Service } from '../../../../shared/kubernetes/objects';
 import { services } from '../../../../shared/kubernetes/resources';
 import type { StrategyContext } from '../registry/definition';
 import { NODE_PORT_RANGE, takenAddresses, takenNodePorts } from '../strategies/service-allocation';
-import { portOrName } from './containers';
+
 import { duplicate, type FieldError, forbidden, invalid, required } from './field-error';
 import { validateLabels } from './labels';
-import { inRange, isIPv4, oneOf, portNumber } from './values';
+import { inRange, isIPv4, oneOf, portNumber, portOrName } from './values';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];

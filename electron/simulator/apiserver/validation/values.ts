@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { dns1123SubdomainProblems } from '../../../../shared/kubernetes/label-syntax';
-import { type FieldError, invalid, notSupported, required } from './field-error';
+import { portNameProblems } from '../../../../shared/kubernetes/label-syntax';
+import { type FieldError, invalid, notSupported } from './field-error';
 
 /** A count, a duration or a size (`ValidateNonnegativeField`). */
 export function nonNegative(value: number | undefined, path: string): FieldError[] {
@@ -22,12 +22,6 @@ export function oneOf(value: string | undefined, supported: readonly string[], p
   return value === undefined || supported.includes(value) ? [] : [notSupported(path, value, supported)];
 }
 
-/** The name of another object. */
-export function reference(name: string | undefined, path: string): FieldError[] {
-  if (!name) return [required(path)];
-  return dns1123SubdomainProblems(name).map((problem) => invalid(path, name, problem));
-}
-
 /** A field that keeps its first value (`ValidateImmutableField`). */
 export function immutable(value: unknown, old: unknown, path: string): FieldError[] {
   return isDeepStrictEqual(value, old) ? [] : [invalid(path, value, 'field is immutable')];
@@ -36,4 +30,14 @@ export function immutable(value: unknown, old: unknown, path: string): FieldErro
 export function isIPv4(text: string): boolean {
   const parts = text.split('.');
   return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+}
+
+/** The errors of a value with what a rule of syntax finds wrong in it. */
+export function invalidFor(path: string, value: string, problems: (value: string) => string[]): FieldError[] {
+  return problems(value).map((problem) => invalid(path, value, problem));
+}
+
+/** A port by number, or by the name that a container gives it (`ValidatePortNumOrName`). */
+export function portOrName(port: number | string | undefined, path: string): FieldError[] {
+  return typeof port === 'string' ? invalidFor(path, port, portNameProblems) : portNumber(port ?? 0, path);
 }

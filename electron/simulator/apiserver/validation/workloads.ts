@@ -164,7 +164,10 @@ export function validateStatefulSet({ spec }: StatefulSet): FieldError[] {
   errors.push(...nonNegative(spec?.minReadySeconds, 'spec.minReadySeconds'));
   errors.push(...validateWorkloadSelector(spec?.selector, spec?.template?.metadata?.labels, 'statefulset'));
   // Mounts may name claims of the set itself, which become volumes of its pods.
-  const claims = (spec?.volumeClaimTemplates ?? []).map((claim) => ({ name: claim.metadata?.name ?? '' }));
+  const claims = (spec?.volumeClaimTemplates ?? []).map(({ metadata }) => ({
+    name: metadata?.name ?? '',
+    persistentVolumeClaim: { claimName: metadata?.name ?? '' },
+  }));
   const template = spec?.template;
   const completed =
     template?.spec === undefined

@@ -48,9 +48,9 @@ describe('strategic merge patch', () => {
       { containers: [{ ...pod.containers[0], image: 'nginx:2' }, pod.containers[1]] },
     ],
     [
-      'adds what is not there',
+      'adds what is not there, before what is',
       { containers: [{ name: 'new', image: 'x' }] },
-      { containers: [...pod.containers, { name: 'new', image: 'x' }] },
+      { containers: [{ name: 'new', image: 'x' }, ...pod.containers] },
     ],
     ['deletes by directive', { containers: [{ name: 'web', $patch: 'delete' }] }, { containers: [pod.containers[1]] }],
     [
