@@ -19,6 +19,7 @@ const DNS1123_LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const DNS1123_SUBDOMAIN = `${DNS1123_LABEL}(\\.${DNS1123_LABEL})*`;
 const LABEL_WITH_UNDERSCORE = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const DNS1123_SUBDOMAIN_WITH_UNDERSCORE = `${LABEL_WITH_UNDERSCORE}(\\.${LABEL_WITH_UNDERSCORE})*`;
+const WILDCARD_SUBDOMAIN = `\\*\\.${DNS1123_SUBDOMAIN}`;
 const DNS1035_LABEL = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const LABEL_VALUE = `(${QUALIFIED_NAME})?`;
 const CONFIG_KEY = '[-._a-zA-Z0-9]+';
@@ -28,6 +29,7 @@ const qualifiedName = whole(QUALIFIED_NAME);
 const labelValue = whole(LABEL_VALUE);
 const subdomain = whole(DNS1123_SUBDOMAIN);
 const subdomainWithUnderscore = whole(DNS1123_SUBDOMAIN_WITH_UNDERSCORE);
+const wildcardSubdomain = whole(WILDCARD_SUBDOMAIN);
 const dns1123Label = whole(DNS1123_LABEL);
 const dns1035Label = whole(DNS1035_LABEL);
 const configKey = whole(CONFIG_KEY);
@@ -52,6 +54,34 @@ export function dns1123SubdomainWithUnderscoreProblems(text: string): string[] {
       "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
     problems.push(regexError(message, DNS1123_SUBDOMAIN_WITH_UNDERSCORE, 'example.com'));
   }
+  return problems;
+}
+
+/** A subdomain below any label: `*.example.com` (RFC 1034, section 4.3.3). */
+export function wildcardSubdomainProblems(text: string): string[] {
+  const problems: string[] = [];
+  if (text.length > 253) problems.push(maxLength(253));
+  if (!wildcardSubdomain.test(text)) {
+    const message =
+      "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
+    problems.push(regexError(message, WILDCARD_SUBDOMAIN, '*.example.com'));
+  }
+  return problems;
+}
+
+const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const httpPath = whole(HTTP_PATH);
+
+/** A path below a domain that is not empty: `acme.io/foo`. Gives the part that is wrong, and what is wrong with it. */
+export function domainPrefixedPathProblems(text: string): { value: string; problem: string }[] {
+  const slash = text.indexOf('/');
+  const host = text.slice(0, Math.max(slash, 0));
+  const path = text.slice(slash + 1);
+  if (host === '' || path === '') {
+    return [{ value: text, problem: 'must be a domain-prefixed path (such as "acme.io/foo")' }];
+  }
+  const problems = dns1123SubdomainProblems(host).map((problem) => ({ value: host, problem }));
+  if (!httpPath.test(path)) problems.push({ value: path, problem: regexError('Invalid path', HTTP_PATH) });
   return problems;
 }
 

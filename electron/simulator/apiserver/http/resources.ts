@@ -72,6 +72,7 @@ export class ResourceHandler {
     if (!this.#isOurs(info)) return exchange.page(404, NOBODY);
     const registry = this.#api.registry(info);
     checkRoute(exchange, registry.definition);
+    if (registry.definition.deprecation !== undefined) exchange.warn(registry.definition.deprecation);
     // What cannot be answered is not begun.
     if (info.subresource !== 'log') accepted(exchange.request, exchange.query, 'objects');
     await this.#verb(exchange, registry);

@@ -62,7 +62,7 @@ export const ingressPrinter = simplePrinter<Ingress>(
     return [
       orNone(ingress.spec?.ingressClassName),
       hosts.length === 0 ? '*' : cut(hosts),
-      points.map((point) => point.ip || point.hostname || '').join(','),
+      [...new Set(points.map((point) => point.ip || point.hostname || ''))].sort().join(','),
       (ingress.spec?.tls ?? []).length > 0 ? '80, 443' : '80',
     ];
   },

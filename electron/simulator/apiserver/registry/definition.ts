@@ -40,6 +40,8 @@ export interface Strategy<T extends KubeObject> {
   readonly validateSubresourceUpdate?: Readonly<Record<string, (object: T, old: T) => FieldError[]>>;
   /** Texts for `Warning` headers. */
   warnings?(object: T, old: T | undefined): string[];
+  /** The same for a changed status. */
+  statusWarnings?(object: T): string[];
   /** Whether the name is well-formed; the default is a DNS-1123 subdomain. Gives what is wrong with it. */
   validateName?(name: string, isPrefix: boolean): string[];
   /** Whether a change bumps `metadata.generation`; the default: `spec` differs. */
@@ -120,6 +122,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly scale?: ScaleMapping<T>;
   /** Field selectors besides `metadata.name` and `metadata.namespace`: the field's value, as text. */
   readonly fieldLabels?: Readonly<Record<string, (object: T) => string>>;
+  /** Said with every answer: since when the version is deprecated, and what to use instead. */
+  readonly deprecation?: string;
   /** What may be asked of it; absent: everything. */
   readonly verbs?: readonly string[];
   /** Where its objects are, when not with all others. */

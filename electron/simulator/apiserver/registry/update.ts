@@ -139,6 +139,7 @@ async function prepare(
       ...validateObjectMetaUpdate(next.metadata, old.metadata),
       ...(strategy.validateStatusUpdate?.(next, old) ?? []),
     ]);
+    for (const warning of strategy.statusWarnings?.(next) ?? []) request.warn(warning);
   }
   await registry.admission.validate(admissionRequest(request, 'UPDATE', next, old));
   return { next, managed };

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EndpointSlice } from '../../../../shared/kubernetes/objects';
 import { endpointSlices } from '../../../../shared/kubernetes/resources';
 import { endpointSlicePrinter } from '../printers/network';
 import type { ResourceDefinition } from '../registry/definition';
-import { validateEndpointSlice } from '../validation/network';
+import { endpointSliceWarnings, validateEndpointSlice, validateSliceEndpoints } from '../validation/endpoints';
 import { immutable } from '../validation/values';
 
 export const endpointSliceDefinition: ResourceDefinition<EndpointSlice> = {
@@ -15,12 +16,31 @@ export const endpointSliceDefinition: ResourceDefinition<EndpointSlice> = {
   strategy: {
     applyDefaults(slice) {
       slice.endpoints ??= [];
+      for (const endpoint of slice.endpoints) endpoint.conditions ??= {};
       for (const port of slice.ports ?? []) {
         port.name ??= '';
         port.protocol ||= 'TCP';
       }
     },
+    prepareForCreate(slice) {
+      slice.metadata.generation = 1;
+      dropTopology(slice);
+    },
+    prepareForUpdate: dropTopology,
+    bumpsGeneration: ({ metadata, ...slice }, { metadata: oldMetadata, ...old }) =>
+      !isDeepStrictEqual(slice, old) || !isDeepStrictEqual(metadata.labels ?? {}, oldMetadata.labels ?? {}),
     validate: validateEndpointSlice,
-    validateUpdate: (slice, old) => immutable(slice.addressType, old.addressType, 'addressType'),
+    validateCreate: validateSliceEndpoints,
+    warnings: (slice, old) => endpointSliceWarnings(slice, old === undefined),
+    validateUpdate: (slice, old) => [
+      // What was stored by older rules may stay.
+      ...(isDeepStrictEqual(slice.endpoints, old.endpoints) ? [] : validateSliceEndpoints(slice)),
+      ...immutable(slice.addressType, old.addressType, 'addressType'),
+    ],
   },
 };
+
+/** v1beta1's labels of where an endpoint is: v1 has fields for them, and takes none (`dropTopologyOnV1`). */
+function dropTopology(slice: EndpointSlice): void {
+  for (const endpoint of slice.endpoints ?? []) delete endpoint.deprecatedTopology;
+}

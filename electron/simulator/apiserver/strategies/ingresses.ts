@@ -2,7 +2,13 @@ import type { Ingress } from '../../../../shared/kubernetes/objects';
 import { ingresses } from '../../../../shared/kubernetes/resources';
 import { ingressPrinter } from '../printers/network';
 import type { ResourceDefinition } from '../registry/definition';
-import { validateIngress } from '../validation/network';
+import {
+  ingressWarnings,
+  loadBalancerWarnings,
+  validateIngress,
+  validateIngressCreate,
+  validateIngressStatus,
+} from '../validation/ingress';
 
 export const ingressDefinition: ResourceDefinition<Ingress> = {
   resource: ingresses,
@@ -16,5 +22,9 @@ export const ingressDefinition: ResourceDefinition<Ingress> = {
       ingress.status = { loadBalancer: {} };
     },
     validate: validateIngress,
+    validateCreate: validateIngressCreate,
+    validateStatusUpdate: validateIngressStatus,
+    warnings: (ingress, old) => (old === undefined ? ingressWarnings(ingress) : []),
+    statusWarnings: ({ status }) => loadBalancerWarnings(status?.loadBalancer?.ingress ?? []),
   },
 };

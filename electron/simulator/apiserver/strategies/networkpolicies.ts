@@ -2,7 +2,7 @@ import type { NetworkPolicy } from '../../../../shared/kubernetes/objects';
 import { networkPolicies } from '../../../../shared/kubernetes/resources';
 import { networkPolicyPrinter } from '../printers/network';
 import type { ResourceDefinition } from '../registry/definition';
-import { validateNetworkPolicy } from '../validation/network';
+import { networkPolicyWarnings, validateNetworkPolicy } from '../validation/network-policy';
 import { specOf } from './pod-defaults';
 
 export const networkPolicyDefinition: ResourceDefinition<NetworkPolicy> = {
@@ -17,11 +17,14 @@ export const networkPolicyDefinition: ResourceDefinition<NetworkPolicy> = {
       const spec = specOf(policy);
       spec.podSelector ??= {};
       // Egress is restricted only by a policy that speaks of it.
-      spec.policyTypes ??= spec.egress === undefined || spec.egress.length === 0 ? ['Ingress'] : ['Ingress', 'Egress'];
+      if ((spec.policyTypes ?? []).length === 0) {
+        spec.policyTypes = (spec.egress ?? []).length === 0 ? ['Ingress'] : ['Ingress', 'Egress'];
+      }
       for (const port of [...(spec.ingress ?? []), ...(spec.egress ?? [])].flatMap((rule) => rule.ports ?? [])) {
         port.protocol ||= 'TCP';
       }
     },
     validate: validateNetworkPolicy,
+    warnings: networkPolicyWarnings,
   },
 };

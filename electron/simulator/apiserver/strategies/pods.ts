@@ -7,7 +7,7 @@ import type { ResourceDefinition } from '../registry/definition';
 import { validatePod, validatePodCreate } from '../validation/pod';
 import { validatePodResize } from '../validation/pod-resize';
 import { appArmorWarnings, applyAppArmorAnnotations } from '../validation/pod-spec/annotations';
-import { validatePodStatusUpdate } from '../validation/pod-status';
+import { podStatusWarnings, validatePodStatusUpdate } from '../validation/pod-status';
 import { validateEphemeralContainersUpdate, validatePodUpdate } from '../validation/pod-update';
 import { hostNameWarnings, podWarnings } from '../validation/pod-warnings';
 import { applyPodDefaults, dropDisabledFields } from './pod-defaults';
@@ -60,6 +60,7 @@ export const podDefinition: ResourceDefinition<Pod> = {
             ...(spec === undefined ? [] : appArmorWarnings(metadata.annotations, spec, 'metadata.annotations')),
             ...podWarnings(spec, metadata, ''),
           ],
+    statusWarnings: podStatusWarnings,
     gracePeriod(pod, requested) {
       const phase = pod.status?.phase;
       if (!pod.spec?.nodeName || phase === 'Succeeded' || phase === 'Failed') return 0;

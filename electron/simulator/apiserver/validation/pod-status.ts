@@ -1,8 +1,7 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import { dns1123SubdomainProblems, qualifiedNameProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { Pod } from '../../../../shared/kubernetes/objects';
 import { type FieldError, forbidden, invalid } from './field-error';
-import { legacyAddressProblems } from './pod-spec/network';
+import { addressWarnings, isIPv4Address, isIPv6Address, legacyAddressProblems } from './ip-addresses';
 import { immutable, invalidFor } from './values';
 
 type Status = NonNullable<Pod['status']>;
@@ -95,9 +94,17 @@ function validateAddresses(
   );
   if (addresses.length < 2) return errors;
   const texts = addresses.map(({ ip = '' }) => ip);
-  if (addresses.length > 2 || !texts.some((ip) => isIPv4(ip)) || !texts.some((ip) => isIPv6(ip))) {
+  if (addresses.length > 2 || !texts.some((ip) => isIPv4Address(ip)) || !texts.some((ip) => isIPv6Address(ip))) {
     const shown = texts.map((IP) => ({ IP }));
     errors.push(invalid(path, shown, 'may specify no more than one IP for each IP family'));
   }
   return errors;
+}
+
+/** @returns texts for `Warning` headers: addresses in unusual forms. */
+export function podStatusWarnings({ status }: Pod): string[] {
+  return [
+    ...(status?.podIPs ?? []).flatMap(({ ip = '' }, index) => addressWarnings(ip, `status.podIPs[${index}].ip`)),
+    ...(status?.hostIPs ?? []).flatMap(({ ip = '' }, index) => addressWarnings(ip, `status.hostIPs[${index}].ip`)),
+  ];
 }

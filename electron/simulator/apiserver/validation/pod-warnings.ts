@@ -2,6 +2,7 @@ import { dns1123LabelProblems, labelValueProblems } from '../../../../shared/kub
 import type { PodTemplate } from '../../../../shared/kubernetes/objects';
 import { canonicalQuantity, quantityInNano } from '../../../../shared/kubernetes/quantities';
 import type { Container, PodSpec, PodTemplateSpec, Volume } from '../strategies/pod-defaults';
+import { addressWarnings } from './ip-addresses';
 import { containersOf } from './pod-spec/containers-of';
 import { overlappingPathWarnings } from './pod-spec/overlapping-paths';
 import { portWarnings } from './pod-spec/port-warnings';
@@ -85,6 +86,12 @@ export function podWarnings(spec: PodSpec | undefined, metadata: Metadata | unde
   }
   warnings.push(...selectorWarnings(spec.affinity?.podAffinity, `${path}.affinity.podAffinity`));
   warnings.push(...selectorWarnings(spec.affinity?.podAntiAffinity, `${path}.affinity.podAntiAffinity`));
+  for (const [index, server] of (spec.dnsConfig?.nameservers ?? []).entries()) {
+    warnings.push(...addressWarnings(server, `${path}.dnsConfig.nameservers[${index}]`));
+  }
+  for (const [index, { ip }] of (spec.hostAliases ?? []).entries()) {
+    warnings.push(...addressWarnings(ip, `${path}.hostAliases[${index}].ip`));
+  }
   return warnings;
 }
 

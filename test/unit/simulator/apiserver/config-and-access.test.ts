@@ -115,7 +115,7 @@ describe('validation', () => {
       'an Ingress without rules',
       'Ingress',
       {},
-      ['spec: Invalid value: []: either `defaultBackend` or `rules` must be specified'],
+      ['spec: Invalid value: null: either `defaultBackend` or `rules` must be specified'],
     ],
     [
       'a peer of two kinds',

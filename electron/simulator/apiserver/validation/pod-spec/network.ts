@@ -1,24 +1,16 @@
-import { isIP } from 'node:net';
 import {
   dns1123SubdomainProblems,
   dns1123SubdomainWithUnderscoreProblems,
 } from '../../../../../shared/kubernetes/label-syntax';
 import type { PodSpec } from '../../strategies/pod-defaults';
 import { type FieldError, forbidden, invalid, required, tooLong } from '../field-error';
+import { legacyAddressProblems } from '../ip-addresses';
 import { invalidFor } from '../values';
 
 const MOST_NAMESERVERS = 3;
 const MOST_SEARCH_PATHS = 32;
 const LONGEST_SEARCH_LIST = 2048;
 const LONGEST_HOST_NAME = 64;
-
-/** An address in a field from before addresses were read strictly (`IsValidIPForLegacyField`): zeros may lead. */
-export function legacyAddressProblems(text: string): string[] {
-  const plain = text.includes(':') ? text : text.replace(/(?<=^|\.)0+(?=\d)/g, '');
-  return isIP(plain) === 0 || text.includes('%')
-    ? ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']
-    : [];
-}
 
 /** How a pod's containers resolve names (`validatePodDNSConfig`). */
 export function validateDnsConfig({ dnsConfig, dnsPolicy }: PodSpec, path: string): FieldError[] {
