@@ -83,19 +83,24 @@ function plain(text: string, names: ReadonlyMap<string, string>): string {
 }
 
 /**
- * An answer with the entries of managedFields in an order that does not depend on when they were written: the server orders
- * them by second, and recordings run across the turn of one.
+ * An answer without what depends on how long its case took: ages in tables, and the order of the entries of managedFields,
+ * which the server orders by second.
  */
-export function withoutOrderOfTimes(answer: Answer | undefined): Answer | undefined {
-  return answer && { ...answer, body: unordered(answer.body) };
+export function withoutPace(answer: Answer | undefined): Answer | undefined {
+  return answer && { ...answer, body: paceless(answer.body) };
 }
 
-function unordered(item: unknown): unknown {
-  if (Array.isArray(item)) return item.map(unordered);
+/** As the server prints how long ago something was. */
+const AGE = /^\d+s$/;
+
+function paceless(item: unknown): unknown {
+  if (Array.isArray(item)) return item.map(paceless);
   if (typeof item !== 'object' || item === null) return item;
   return Object.fromEntries(
     Object.entries(item).map(([key, child]): [string, unknown] => {
-      if (key !== 'managedFields' || !Array.isArray(child)) return [key, unordered(child)];
+      if (!Array.isArray(child)) return [key, paceless(child)];
+      if (key === 'cells') return [key, child.map((cell) => (AGE.test(String(cell)) ? '<age>' : cell))];
+      if (key !== 'managedFields') return [key, paceless(child)];
       const identity = (entry: { operation?: string; manager?: string; subresource?: string; apiVersion?: string }) =>
         [entry.operation, entry.manager, entry.subresource ?? '', entry.apiVersion].join('/');
       return [key, [...child].sort((a, b) => (identity(a) < identity(b) ? -1 : 1))];

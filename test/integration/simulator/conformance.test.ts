@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, withoutOrderOfTimes } from '../../conformance/normalize';
+import { type Answer, withoutPace } from '../../conformance/normalize';
 import { play, type Target } from '../../conformance/player';
 import { caseFiles, folder, stepsOf } from '../../conformance/steps';
 import { ours, upstream } from '../../conformance/targets';
@@ -43,8 +43,8 @@ for (const file of caseFiles().filter((name) => chosen?.includes(name) ?? true))
 
     for (const { name, differs } of steps) {
       it(differs === undefined ? name : `${name} (differs: ${differs})`, () => {
-        const answer = withoutOrderOfTimes(answers.get(name));
-        const expected = withoutOrderOfTimes(recorded[name]);
+        const answer = withoutPace(answers.get(name));
+        const expected = withoutPace(recorded[name]);
         if (recordFrom !== undefined) return expect(answer).toBeDefined();
         // What differs on purpose must go on differing, else the reason is out of date.
         if (differs !== undefined) return expect(answer).not.toEqual(expected);

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../../shared/error-message';
 import type { KubeObject, Pod, Status } from '../../../../shared/kubernetes/objects';
-import type { Resource } from '../../../../shared/kubernetes/resources';
+import { groupResourceOf, type Resource } from '../../../../shared/kubernetes/resources';
 import { StatusError } from '../../../../shared/kubernetes/status-error';
 import type { PatchType } from '../../client';
 import { type Api, checkNamespace } from '../api';
@@ -28,13 +28,23 @@ import { WatchStream } from './watch-stream';
 
 /** Upstream returns what these registries deleted (`ReturnDeletedObject`); of the others only a Status. */
 const RETURNS_DELETED = new Set([
-  'pods',
-  'services',
-  'serviceaccounts',
-  'persistentvolumes',
+  'namespaces',
   'persistentvolumeclaims',
+  'persistentvolumes',
+  'pods',
   'podtemplates',
   'resourcequotas',
+  'serviceaccounts',
+  'services',
+  'csidrivers.storage.k8s.io',
+  'csinodes.storage.k8s.io',
+  'deviceclasses.resource.k8s.io',
+  'resourceclaims.resource.k8s.io',
+  'resourceclaimtemplates.resource.k8s.io',
+  'resourceslices.resource.k8s.io',
+  'storageclasses.storage.k8s.io',
+  'volumeattachments.storage.k8s.io',
+  'volumeattributesclasses.storage.k8s.io',
 ]);
 
 const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
@@ -214,7 +224,7 @@ export class ResourceHandler {
       options,
     );
     const { resource } = registry;
-    if (!gone || (resource.group === '' && RETURNS_DELETED.has(resource.resource))) {
+    if (!gone || RETURNS_DELETED.has(groupResourceOf(resource))) {
       return this.#answerWritten(exchange, registry, 200, stored);
     }
     const { uid = '' } = stored.object.metadata;

@@ -147,7 +147,7 @@ export const csiNodePrinter = simplePrinter<CSINode>(
 
 export const volumeAttachmentPrinter = simplePrinter<VolumeAttachment>(
   [
-    column('Attacher', 'The name of the volume driver.'),
+    { ...column('Attacher', 'The name of the volume driver.'), format: 'name' },
     column('PV', 'The volume that is attached.'),
     column('Node', 'The node that it is attached to.'),
     column('Attached', 'Whether it is attached.', 'boolean'),

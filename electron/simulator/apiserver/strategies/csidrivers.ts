@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CSIDriver } from '../../../../shared/kubernetes/objects';
 import { csiDrivers } from '../../../../shared/kubernetes/resources';
 import { csiDriverPrinter } from '../printers/storage';
 import type { ResourceDefinition } from '../registry/definition';
+import { validateCsiDriver, validateCsiDriverUpdate } from '../validation/csi';
 
 export const csiDriverDefinition: ResourceDefinition<CSIDriver> = {
   resource: csiDrivers,
@@ -20,5 +22,14 @@ export const csiDriverDefinition: ResourceDefinition<CSIDriver> = {
       spec.seLinuxMount ??= false;
       spec.volumeLifecycleModes ??= ['Persistent'];
     },
+    // Counted from the first change on.
+    prepareForUpdate(driver, old) {
+      const changes = isDeepStrictEqual(driver.spec, old.spec) ? 0 : 1;
+      const generation = (old.metadata.generation ?? 0) + changes;
+      if (generation > 0) driver.metadata.generation = generation;
+    },
+    bumpsGeneration: () => false,
+    validate: validateCsiDriver,
+    validateUpdate: validateCsiDriverUpdate,
   },
 };

@@ -2,6 +2,7 @@ import type { CSINode } from '../../../../shared/kubernetes/objects';
 import { csiNodes } from '../../../../shared/kubernetes/resources';
 import { csiNodePrinter } from '../printers/storage';
 import type { ResourceDefinition } from '../registry/definition';
+import { validateCsiNode } from '../validation/csi';
 
 export const csiNodeDefinition: ResourceDefinition<CSINode> = {
   resource: csiNodes,
@@ -10,5 +11,5 @@ export const csiNodeDefinition: ResourceDefinition<CSINode> = {
   categories: [],
   hasStatus: false,
   printer: csiNodePrinter,
-  strategy: { allowUnconditionalUpdate: false },
+  strategy: { allowUnconditionalUpdate: false, validate: validateCsiNode },
 };

@@ -3,7 +3,11 @@ import { persistentVolumes } from '../../../../shared/kubernetes/resources';
 import { timestamp } from '../../clock';
 import { persistentVolumePrinter } from '../printers/storage';
 import type { ResourceDefinition } from '../registry/definition';
-import { validatePersistentVolume, validatePersistentVolumeUpdate } from '../validation/storage';
+import {
+  persistentVolumeWarnings,
+  validatePersistentVolume,
+  validatePersistentVolumeUpdate,
+} from '../validation/persistent-volume';
 import { canonicalize, specOf } from './pod-defaults';
 
 export const persistentVolumeDefinition: ResourceDefinition<PersistentVolume> = {
@@ -28,5 +32,6 @@ export const persistentVolumeDefinition: ResourceDefinition<PersistentVolume> = 
     },
     validate: validatePersistentVolume,
     validateUpdate: validatePersistentVolumeUpdate,
+    warnings: persistentVolumeWarnings,
   },
 };

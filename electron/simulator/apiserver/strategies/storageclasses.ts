@@ -2,7 +2,7 @@ import type { StorageClass } from '../../../../shared/kubernetes/objects';
 import { storageClasses } from '../../../../shared/kubernetes/resources';
 import { storageClassPrinter } from '../printers/storage';
 import type { ResourceDefinition } from '../registry/definition';
-import { validateStorageClass, validateStorageClassUpdate } from '../validation/storage';
+import { validateStorageClass, validateStorageClassUpdate } from '../validation/storage-class';
 
 export const storageClassDefinition: ResourceDefinition<StorageClass> = {
   resource: storageClasses,

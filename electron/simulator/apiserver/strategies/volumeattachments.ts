@@ -2,7 +2,12 @@ import type { VolumeAttachment } from '../../../../shared/kubernetes/objects';
 import { volumeAttachments } from '../../../../shared/kubernetes/resources';
 import { volumeAttachmentPrinter } from '../printers/storage';
 import type { ResourceDefinition } from '../registry/definition';
-import { immutable } from '../validation/values';
+import {
+  validateVolumeAttachment,
+  validateVolumeAttachmentCreate,
+  validateVolumeAttachmentStatus,
+  validateVolumeAttachmentUpdate,
+} from '../validation/csi';
 
 export const volumeAttachmentDefinition: ResourceDefinition<VolumeAttachment> = {
   resource: volumeAttachments,
@@ -16,6 +21,9 @@ export const volumeAttachmentDefinition: ResourceDefinition<VolumeAttachment> = 
     prepareForCreate(attachment) {
       attachment.status = { attached: false };
     },
-    validateUpdate: (attachment, old) => immutable(attachment.spec, old.spec, 'spec'),
+    validate: validateVolumeAttachment,
+    validateCreate: validateVolumeAttachmentCreate,
+    validateStatusUpdate: validateVolumeAttachmentStatus,
+    validateUpdate: validateVolumeAttachmentUpdate,
   },
 };

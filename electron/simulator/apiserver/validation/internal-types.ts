@@ -1,5 +1,5 @@
 /**
- * The fields of upstream's internal structs for pods, in their order (pkg/apis/core/types.go): a field's name in Go, its name
+ * The fields of upstream's internal structs for pods and volumes, in their order (pkg/apis/core/types.go): a field's name in Go, its name
  * in JSON where that is not the same with a small first letter, and its type where that is not a string. `*` may be absent,
  * `[]` is a list, `{}` a map.
  */
@@ -8,10 +8,14 @@ AWSElasticBlockStoreVolumeSource: VolumeID, FSType=fsType, Partition int, ReadOn
 Affinity: NodeAffinity NodeAffinity*, PodAffinity PodAffinity*, PodAntiAffinity PodAntiAffinity*
 AppArmorProfile: Type, LocalhostProfile string*
 AzureDiskVolumeSource: DiskName, DataDiskURI=diskURI, CachingMode string*, FSType=fsType string*, ReadOnly bool*, Kind string*
+AzureFilePersistentVolumeSource: SecretName, ShareName, ReadOnly bool, SecretNamespace string*
 AzureFileVolumeSource: SecretName, ShareName, ReadOnly bool
+CSIPersistentVolumeSource: Driver, VolumeHandle, ReadOnly bool, FSType=fsType, VolumeAttributes any{}, ControllerPublishSecretRef SecretReference*, NodeStageSecretRef SecretReference*, NodePublishSecretRef SecretReference*, ControllerExpandSecretRef SecretReference*, NodeExpandSecretRef SecretReference*
 CSIVolumeSource: Driver, ReadOnly bool*, FSType=fsType string*, VolumeAttributes any{}, NodePublishSecretRef LocalObjectReference*
 Capabilities: Add string[], Drop string[]
+CephFSPersistentVolumeSource: Monitors string[], Path, User, SecretFile, SecretRef SecretReference*, ReadOnly bool
 CephFSVolumeSource: Monitors string[], Path, User, SecretFile, SecretRef LocalObjectReference*, ReadOnly bool
+CinderPersistentVolumeSource: VolumeID, FSType=fsType, ReadOnly bool, SecretRef SecretReference*
 CinderVolumeSource: VolumeID, FSType=fsType, ReadOnly bool, SecretRef LocalObjectReference*
 ClusterTrustBundleProjection: Name string*, SignerName string*, LabelSelector any*, Optional bool*, Path
 ConfigMapEnvSource: Name, Optional bool*
@@ -35,31 +39,37 @@ EphemeralVolumeSource: VolumeClaimTemplate PersistentVolumeClaimTemplate*
 ExecAction: Command string[]
 FCVolumeSource: TargetWWNs string[], Lun int*, FSType=fsType, ReadOnly bool, WWIDs=wwids string[]
 FileKeySelector: VolumeName, Path, Key, Optional bool*
+FlexPersistentVolumeSource: Driver, FSType=fsType, SecretRef SecretReference*, ReadOnly bool, Options any{}
 FlexVolumeSource: Driver, FSType=fsType, SecretRef LocalObjectReference*, ReadOnly bool, Options any{}
 FlockerVolumeSource: DatasetName, DatasetUUID
 GCEPersistentDiskVolumeSource: PDName=pdName, FSType=fsType, Partition int, ReadOnly bool
 GRPCAction: Port int, Service string*
 GitRepoVolumeSource: Repository, Revision, Directory
+GlusterfsPersistentVolumeSource: EndpointsName=endpoints, Path, ReadOnly bool, EndpointsNamespace string*
 GlusterfsVolumeSource: EndpointsName=endpoints, Path, ReadOnly bool
 HTTPGetAction: Path, Port any, Host, Scheme, HTTPHeaders=httpHeaders HTTPHeader[]
 HTTPHeader: Name, Value
 HostAlias: IP=ip, Hostnames string[]
 HostPathVolumeSource: Path, Type string*
+ISCSIPersistentVolumeSource: TargetPortal, IQN=iqn, Lun int, ISCSIInterface=iscsiInterface, FSType=fsType, ReadOnly bool, Portals string[], DiscoveryCHAPAuth=chapAuthDiscovery bool, SessionCHAPAuth=chapAuthSession bool, SecretRef SecretReference*, InitiatorName string*
 ISCSIVolumeSource: TargetPortal, IQN=iqn, Lun int, ISCSIInterface=iscsiInterface, FSType=fsType, ReadOnly bool, Portals string[], DiscoveryCHAPAuth=chapAuthDiscovery bool, SessionCHAPAuth=chapAuthSession bool, SecretRef LocalObjectReference*, InitiatorName string*
 ImageVolumeSource: Reference, PullPolicy
 KeyToPath: Key, Path, Mode int*
 Lifecycle: PostStart LifecycleHandler*, PreStop LifecycleHandler*, StopSignal string*
 LifecycleHandler: Exec ExecAction*, HTTPGet=httpGet HTTPGetAction*, TCPSocket=tcpSocket TCPSocketAction*, Sleep SleepAction*
 LocalObjectReference: Name
+LocalVolumeSource: Path, FSType=fsType string*
 NFSVolumeSource: Server, Path, ReadOnly bool
 NodeAffinity: RequiredDuringSchedulingIgnoredDuringExecution NodeSelector*, PreferredDuringSchedulingIgnoredDuringExecution PreferredSchedulingTerm[]
 NodeSelector: NodeSelectorTerms NodeSelectorTerm[]
 NodeSelectorRequirement: Key, Operator, Values string[]
 NodeSelectorTerm: MatchExpressions NodeSelectorRequirement[], MatchFields NodeSelectorRequirement[]
 ObjectFieldSelector: APIVersion=apiVersion, FieldPath
+ObjectReference: Kind, Namespace, Name, UID=uid, APIVersion=apiVersion, ResourceVersion, FieldPath
 PersistentVolumeClaimSpec: AccessModes string[], Selector any*, Resources VolumeResourceRequirements, VolumeName, StorageClassName string*, VolumeMode string*, DataSource TypedLocalObjectReference*, DataSourceRef TypedObjectReference*, VolumeAttributesClassName string*
 PersistentVolumeClaimTemplate: Name, GenerateName, Namespace, SelfLink, UID=uid, ResourceVersion, Generation int, CreationTimestamp any, DeletionTimestamp any*, DeletionGracePeriodSeconds int*, Labels any{}, Annotations any{}, OwnerReferences any[], Finalizers string[], ManagedFields any[], Spec PersistentVolumeClaimSpec
 PersistentVolumeClaimVolumeSource: ClaimName, ReadOnly bool
+PersistentVolumeSource: GCEPersistentDisk=gcePersistentDisk GCEPersistentDiskVolumeSource*, AWSElasticBlockStore=awsElasticBlockStore AWSElasticBlockStoreVolumeSource*, HostPath HostPathVolumeSource*, Glusterfs GlusterfsPersistentVolumeSource*, NFS=nfs NFSVolumeSource*, RBD=rbd RBDPersistentVolumeSource*, Quobyte QuobyteVolumeSource*, ISCSI=iscsi ISCSIPersistentVolumeSource*, FlexVolume FlexPersistentVolumeSource*, Cinder CinderPersistentVolumeSource*, CephFS=cephfs CephFSPersistentVolumeSource*, FC=fc FCVolumeSource*, Flocker FlockerVolumeSource*, AzureFile AzureFilePersistentVolumeSource*, VsphereVolume VsphereVirtualDiskVolumeSource*, AzureDisk AzureDiskVolumeSource*, PhotonPersistentDisk PhotonPersistentDiskVolumeSource*, PortworxVolume PortworxVolumeSource*, ScaleIO ScaleIOPersistentVolumeSource*, Local LocalVolumeSource*, StorageOS=storageos StorageOSPersistentVolumeSource*, CSI=csi CSIPersistentVolumeSource*
 PhotonPersistentDiskVolumeSource: PdID, FSType=fsType
 PodAffinity: RequiredDuringSchedulingIgnoredDuringExecution PodAffinityTerm[], PreferredDuringSchedulingIgnoredDuringExecution WeightedPodAffinityTerm[]
 PodAffinityTerm: LabelSelector any*, Namespaces string[], TopologyKey, NamespaceSelector any*, MatchLabelKeys string[], MismatchLabelKeys string[]
@@ -78,20 +88,24 @@ PreferredSchedulingTerm: Weight int, Preference NodeSelectorTerm
 Probe: Exec ExecAction*, HTTPGet=httpGet HTTPGetAction*, TCPSocket=tcpSocket TCPSocketAction*, GRPC=grpc GRPCAction*, InitialDelaySeconds int, TimeoutSeconds int, PeriodSeconds int, SuccessThreshold int, FailureThreshold int, TerminationGracePeriodSeconds int*
 ProjectedVolumeSource: Sources VolumeProjection[], DefaultMode int*
 QuobyteVolumeSource: Registry, Volume, ReadOnly bool, User, Group, Tenant
+RBDPersistentVolumeSource: CephMonitors=monitors string[], RBDImage=image, FSType=fsType, RBDPool=pool, RadosUser=user, Keyring, SecretRef SecretReference*, ReadOnly bool
 RBDVolumeSource: CephMonitors=monitors string[], RBDImage=image, FSType=fsType, RBDPool=pool, RadosUser=user, Keyring, SecretRef LocalObjectReference*, ReadOnly bool
 ResourceClaim: Name, Request
 ResourceFieldSelector: ContainerName, Resource, Divisor quantity
 ResourceRequirements: Limits any{}, Requests any{}, Claims ResourceClaim[]
 SELinuxOptions: User, Role, Type, Level
+ScaleIOPersistentVolumeSource: Gateway, System, SecretRef SecretReference*, SSLEnabled=sslEnabled bool, ProtectionDomain, StoragePool, StorageMode, VolumeName, FSType=fsType, ReadOnly bool
 ScaleIOVolumeSource: Gateway, System, SecretRef LocalObjectReference*, SSLEnabled=sslEnabled bool, ProtectionDomain, StoragePool, StorageMode, VolumeName, FSType=fsType, ReadOnly bool
 SeccompProfile: Type, LocalhostProfile string*
 SecretEnvSource: Name, Optional bool*
 SecretKeySelector: Name, Key, Optional bool*
 SecretProjection: Name, Items KeyToPath[], Optional bool*
+SecretReference: Name, Namespace
 SecretVolumeSource: SecretName, Items KeyToPath[], DefaultMode int*, Optional bool*
 SecurityContext: Capabilities Capabilities*, Privileged bool*, SELinuxOptions=seLinuxOptions SELinuxOptions*, WindowsOptions WindowsSecurityContextOptions*, RunAsUser int*, RunAsGroup int*, RunAsNonRoot bool*, ReadOnlyRootFilesystem bool*, AllowPrivilegeEscalation bool*, ProcMount string*, SeccompProfile SeccompProfile*, AppArmorProfile AppArmorProfile*
 ServiceAccountTokenProjection: Audience, ExpirationSeconds int, Path
 SleepAction: Seconds int
+StorageOSPersistentVolumeSource: VolumeName, VolumeNamespace, FSType=fsType, ReadOnly bool, SecretRef ObjectReference*
 StorageOSVolumeSource: VolumeName, VolumeNamespace, FSType=fsType, ReadOnly bool, SecretRef LocalObjectReference*
 Sysctl: Name, Value
 TCPSocketAction: Port any, Host
@@ -100,8 +114,11 @@ TopologySpreadConstraint: MaxSkew int, TopologyKey, WhenUnsatisfiable, LabelSele
 TypedLocalObjectReference: APIGroup=apiGroup string*, Kind, Name
 TypedObjectReference: APIGroup=apiGroup string*, Kind, Name, Namespace string*
 Volume: Name, HostPath HostPathVolumeSource*, EmptyDir EmptyDirVolumeSource*, GCEPersistentDisk=gcePersistentDisk GCEPersistentDiskVolumeSource*, AWSElasticBlockStore=awsElasticBlockStore AWSElasticBlockStoreVolumeSource*, GitRepo GitRepoVolumeSource*, Secret SecretVolumeSource*, NFS=nfs NFSVolumeSource*, ISCSI=iscsi ISCSIVolumeSource*, Glusterfs GlusterfsVolumeSource*, PersistentVolumeClaim PersistentVolumeClaimVolumeSource*, RBD=rbd RBDVolumeSource*, Quobyte QuobyteVolumeSource*, FlexVolume FlexVolumeSource*, Cinder CinderVolumeSource*, CephFS=cephfs CephFSVolumeSource*, Flocker FlockerVolumeSource*, DownwardAPI DownwardAPIVolumeSource*, FC=fc FCVolumeSource*, AzureFile AzureFileVolumeSource*, ConfigMap ConfigMapVolumeSource*, VsphereVolume VsphereVirtualDiskVolumeSource*, AzureDisk AzureDiskVolumeSource*, PhotonPersistentDisk PhotonPersistentDiskVolumeSource*, Projected ProjectedVolumeSource*, PortworxVolume PortworxVolumeSource*, ScaleIO ScaleIOVolumeSource*, StorageOS=storageos StorageOSVolumeSource*, CSI=csi CSIVolumeSource*, Ephemeral EphemeralVolumeSource*, Image ImageVolumeSource*
+VolumeAttachmentSource: PersistentVolumeName string*, InlineVolumeSpec any*
+VolumeAttachmentSpec: Attacher, Source VolumeAttachmentSource, NodeName
 VolumeDevice: Name, DevicePath
 VolumeMount: Name, ReadOnly bool, RecursiveReadOnly string*, MountPath, SubPath, MountPropagation string*, SubPathExpr
+VolumeNodeAffinity: Required NodeSelector*
 VolumeProjection: Secret SecretProjection*, DownwardAPI DownwardAPIProjection*, ConfigMap ConfigMapProjection*, ServiceAccountToken ServiceAccountTokenProjection*, ClusterTrustBundle ClusterTrustBundleProjection*, PodCertificate PodCertificateProjection*
 VolumeResourceRequirements: Limits any{}, Requests any{}
 VsphereVirtualDiskVolumeSource: VolumePath, FSType=fsType, StoragePolicyName, StoragePolicyID

@@ -10,9 +10,9 @@ import type {
 import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
 import { type FieldError, forbidden, invalid, notSupported, required, sortedByKey } from './field-error';
 import { validateWorkloadSelector } from './labels';
+import { validateClaimSpec } from './persistent-volume-claim';
 import { validatePodTemplate, validateTemplateRestartPolicy } from './pod';
 import { countOrPercent } from './scheduling';
-import { validateClaimSpec } from './storage';
 import { nonNegative } from './values';
 
 const ALWAYS = ['Always'];

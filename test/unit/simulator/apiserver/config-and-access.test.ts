@@ -166,7 +166,19 @@ describe('validation', () => {
       claim('1Gi'),
       claim('2Gi'),
       [
-        'spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
+        [
+          'spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
+          '@@ -6,7 +6,7 @@',
+          '  "Resources": {',
+          '   "Limits": null,',
+          '   "Requests": {',
+          '-   "storage": "1Gi"',
+          '+   "storage": "2Gi"',
+          '   }',
+          '  },',
+          '  "VolumeName": "",',
+          '',
+        ].join('\n'),
       ],
     ],
     [

@@ -54,7 +54,7 @@ function validateWeight(weight: number | undefined, path: string): FieldError[] 
 }
 
 /** Nodes by their labels and fields (`ValidateNodeSelector`). */
-function validateNodeSelector({ nodeSelectorTerms: terms }: NodeSelector, path: string): FieldError[] {
+export function validateNodeSelector({ nodeSelectorTerms: terms }: NodeSelector, path: string): FieldError[] {
   const at = `${path}.nodeSelectorTerms`;
   if ((terms ?? []).length === 0) return [required(at, 'must have at least one node selector term')];
   return terms.flatMap((term, index) => validateTerm(term, true, `${at}[${index}]`));

@@ -3,7 +3,7 @@ import { compareQuantities } from '../../../../../shared/kubernetes/quantities';
 import type { Volume } from '../../strategies/pod-defaults';
 import { type FieldError, forbidden, invalid, notSupported, required, tooLong } from '../field-error';
 import { validateAnnotations, validateLabels } from '../labels';
-import { validateClaimSpec } from '../storage';
+import { validateClaimSpec } from '../persistent-volume-claim';
 import { inRange, invalidFor, oneOf } from '../values';
 import { PULL_POLICIES } from './container';
 import { descendingPath, withoutBacksteps } from './paths';
@@ -170,7 +170,7 @@ function validateDisk(given: { partition?: number }, id: string, path: string): 
 }
 
 /** A CSI driver's name (`ValidateCSIDriverName`). */
-function validateDriverName(driver: string | undefined, path: string): FieldError[] {
+export function validateDriverName(driver: string | undefined, path: string): FieldError[] {
   if (!driver) return [required(path)];
   return [
     ...(driver.length > LONGEST_DRIVER ? [tooLong(path, LONGEST_DRIVER)] : []),
@@ -183,9 +183,11 @@ const INITIATOR_FORMATS: Readonly<Record<string, RegExp>> = {
   eui: /^eui.[A-Za-z0-9]{16}$/,
   naa: /^naa.[A-Za-z0-9]{32}$/,
 };
-const LONGEST_PORTAL = 64;
+export const LONGEST_PORTAL = 64;
+export const PORTAL_TEXT =
+  'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
 
-function initiatorProblems(text: string): string[] {
+export function initiatorProblems(text: string): string[] {
   const format = INITIATOR_FORMATS[text.slice(0, 3)];
   if (format === undefined) return ['must be valid format starting with iqn, eui, or naa'];
   return format.test(text) ? [] : ['must be valid format'];
@@ -202,9 +204,7 @@ function validateIscsi(given: NonNullable<Volume['iscsi']>, volumeName: string, 
   if (initiatorName !== undefined) {
     errors.push(...invalidFor(`${path}.initiatorname`, initiatorName, initiatorProblems));
     if (`${volumeName}:${targetPortal}`.length > LONGEST_PORTAL) {
-      const text =
-        'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
-      errors.push(invalid(path.replace(/iscsi$/, 'name'), volumeName, text));
+      errors.push(invalid(path.replace(/iscsi$/, 'name'), volumeName, PORTAL_TEXT));
     }
   }
   return errors;
