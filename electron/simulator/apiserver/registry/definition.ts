@@ -53,6 +53,8 @@ export interface Strategy<T extends KubeObject> {
   gracePeriod?(object: T, requested: number | undefined): number;
   /** What becomes of dependents when a client does not say; the default is `Background`. */
   readonly defaultPropagation?: 'Orphan' | 'Background';
+  /** Why it may not be deleted at all, should that be so. Upstream: the kind's own `Delete`, before all admission. */
+  whyKept?(object: T): string | undefined;
   /** Gives back what was allocated. */
   afterDelete?(object: T, context: StrategyContext): void;
   /** What else a first deletion changes when the object stays for now: a Namespace becomes Terminating. */

@@ -2,7 +2,7 @@ import type { KubeObject, ObjectMeta } from '../../../../shared/kubernetes/objec
 import type { DeleteOptions } from '../../client';
 import { timestamp } from '../../clock';
 import { deepCopy, deepEqual } from '../json';
-import { conflict } from '../status-errors';
+import { conflict, forbidden } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { get, list } from './read';
 import { objectKey, type Registry, type WriteRequest } from './registry';
@@ -28,6 +28,8 @@ export async function remove(
   const key = objectKey(resource, namespace, name);
   for (;;) {
     const current = get(registry, namespace, name);
+    const whyKept = registry.definition.strategy.whyKept?.(current.object);
+    if (whyKept !== undefined) throw forbidden(resource, name, whyKept);
     checkPreconditions(registry, current.object.metadata, options);
     const gate = admissionRequest(request, 'DELETE', undefined, current.object);
     await registry.admission.admit(gate);
