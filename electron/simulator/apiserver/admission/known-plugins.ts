@@ -6,8 +6,10 @@ import { namespaceLifecycle } from './namespace-lifecycle';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
 import type { AdmissionPluginFactory } from './plugin';
 import { podSecurity } from './pod-security';
+import { podTopologyLabels } from './pod-topology-labels';
 import { priority } from './priority';
 import { resourceQuota } from './resource-quota';
+import { runtimeClass } from './runtime-class';
 import { serviceAccount } from './service-account';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection';
 import { taintNodesByCondition } from './taint-nodes-by-condition';
@@ -32,7 +34,9 @@ export const knownPlugins: readonly KnownPlugin[] = [
   on('DefaultStorageClass', defaultStorageClass),
   on('StorageObjectInUseProtection', storageObjectInUseProtection),
   on('PersistentVolumeClaimResize', persistentVolumeClaimResize),
+  on('RuntimeClass', runtimeClass),
   on('DefaultIngressClass', defaultIngressClass),
+  on('PodTopologyLabels', podTopologyLabels),
   // Last, so that nothing is charged for what another refuses.
   on('ResourceQuota', resourceQuota),
 ];

@@ -16,16 +16,17 @@ export const priority: AdmissionPluginFactory = (client) => ({
     const created = written(request, pods, 'CREATE');
     if (created !== undefined) return setPriority(request, created, client);
     const updated = written(request, pods, 'UPDATE');
-    const old = request.oldObject as Pod | undefined;
-    if (updated?.spec !== undefined && updated.spec.priority === undefined && old?.spec?.priority !== undefined) {
-      updated.spec.priority = old.spec.priority;
-    }
+    const old = (request.oldObject as Pod | undefined)?.spec;
+    if (updated?.spec === undefined || old === undefined) return;
+    if (old.priority !== undefined) updated.spec.priority ??= old.priority;
+    if (old.preemptionPolicy !== undefined) updated.spec.preemptionPolicy ??= old.preemptionPolicy;
   },
   async validate(request) {
     const priorityClass = written(request, priorityClasses, 'CREATE', 'UPDATE');
     if (!priorityClass?.globalDefault) return;
     const other = await defaultClass(client);
-    if (other !== undefined && other.metadata.name !== priorityClass.metadata.name) {
+    if (other === undefined) return;
+    if (request.operation === 'CREATE' || other.metadata.name !== priorityClass.metadata.name) {
       const text = `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`;
       throw forbidden(request, text);
     }

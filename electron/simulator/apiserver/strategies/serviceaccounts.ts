@@ -3,6 +3,8 @@ import { serviceAccounts } from '../../../../shared/kubernetes/resources';
 import { serviceAccountPrinter } from '../printers/access';
 import type { ResourceDefinition } from '../registry/definition';
 
+const ENFORCE_MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
+
 export const serviceAccountDefinition: ResourceDefinition<ServiceAccount> = {
   resource: serviceAccounts,
   singular: 'serviceaccount',
@@ -10,7 +12,15 @@ export const serviceAccountDefinition: ResourceDefinition<ServiceAccount> = {
   categories: [],
   hasStatus: false,
   printer: serviceAccountPrinter,
-  strategy: {},
+  strategy: {
+    warnings: ({ metadata }, old) =>
+      metadata.annotations?.[ENFORCE_MOUNTABLE] === undefined ||
+      old?.metadata.annotations?.[ENFORCE_MOUNTABLE] !== undefined
+        ? []
+        : [
+            `metadata.annotations[${ENFORCE_MOUNTABLE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`,
+          ],
+  },
   subresources: [
     { name: 'token', kind: 'TokenRequest', verbs: ['create'], group: 'authentication.k8s.io', version: 'v1' },
   ],

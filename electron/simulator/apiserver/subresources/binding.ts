@@ -51,6 +51,7 @@ export const bind: SubresourceAction = async (registry, request, target, body: B
     pod.spec.nodeName = node;
     pod.metadata.annotations = { ...pod.metadata.annotations, ...body.metadata?.annotations };
     if (Object.keys(pod.metadata.annotations).length === 0) delete pod.metadata.annotations;
+    if (body.metadata?.labels !== undefined) pod.metadata.labels = { ...pod.metadata.labels, ...body.metadata.labels };
     const conditions = pod.status?.conditions ?? [];
     const scheduled = conditions.find((condition) => condition.type === 'PodScheduled');
     const unchanged = scheduled?.status === 'True' ? scheduled.lastTransitionTime : undefined;
