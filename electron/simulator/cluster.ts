@@ -16,7 +16,7 @@ import { DataFolder } from './data-folder';
 import { Informer } from './informer';
 import { writeKubeconfig } from './kubeconfig';
 import type { Log } from './log';
-import { KubeletRegistry, nodeKubelet } from './node';
+import { KubeletRegistry, nodeKubelet, nodeMark } from './node';
 import { findPreset } from './presets';
 import type { Preset } from './presets/preset';
 import { Random } from './random';
@@ -175,7 +175,7 @@ function allComponents(
   return {
     controllers: [...controllers, serviceAccountTokenController(signing)],
     scheduler: [scheduler],
-    kubelet: preset.nodes.map((profile) => nodeKubelet(profile, registry)),
+    kubelet: [nodeMark(preset.nodes), ...preset.nodes.map((profile) => nodeKubelet(profile, registry))],
   };
 }
 

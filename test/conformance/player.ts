@@ -74,7 +74,7 @@ function exchange(
     'user-agent': 'conformance/1',
     ...(body === undefined ? {} : { 'content-type': step.type ?? 'application/json' }),
     ...target.identity(user),
-    ...step.headers,
+    ...Object.fromEntries(Object.entries(step.headers ?? {}).map(([name, value]) => [name, fill(value)])),
   };
   return new Promise((resolve, reject) => {
     const agent = user === 'admin' ? agents.admin : agents.others;

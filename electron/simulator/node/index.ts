@@ -3,6 +3,8 @@ import { Kubelet } from './kubelet';
 import type { NodeProfile } from './profile';
 import type { KubeletRegistry } from './registry';
 
+export { nodeMark } from './node-mark';
+
 export type { NodeProfile } from './profile';
 export { KubeletRegistry } from './registry';
 

@@ -19,6 +19,8 @@ export interface NodeProfile {
   };
   /** The kubelet's --node-labels, besides the standard ones (hostname, os, arch). */
   readonly labels?: Readonly<Record<string, string>>;
+  /** What the node is for, as `kubectl get nodes` says it: `control-plane`. */
+  readonly roles?: readonly string[];
   /** The kubelet's --register-with-taints. */
   readonly taints?: readonly Taint[];
   /** What the machine runs by itself, as its mirror pods are to look in the API. */

@@ -30,7 +30,7 @@ export function admissionPlugins(
   return [
     ...knownPlugins
       .filter((plugin) => enable.includes(plugin.name) || (plugin.default && !disable.includes(plugin.name)))
-      .map((plugin) => plugin.make(random)),
+      .map((plugin) => plugin.make({ random, authorizer })),
     // No plugin upstream, and not to be switched off.
     roleEscalation(authorizer),
   ];

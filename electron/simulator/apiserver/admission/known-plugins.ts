@@ -1,8 +1,10 @@
 import type { Random } from '../../random';
+import type { Authorizer } from '../authorization/authorizer';
 import { defaultIngressClass, defaultStorageClass } from './default-class';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { limitRanger } from './limit-ranger';
 import { namespaceLifecycle } from './namespace-lifecycle';
+import { nodeRestriction } from './node-restriction';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
 import type { AdmissionPluginFactory } from './plugin';
 import { podSecurity } from './pod-security';
@@ -19,14 +21,21 @@ export interface KnownPlugin {
   readonly name: string;
   /** Whether it runs unless disabled. Upstream's defaults, and NodeRestriction, which every installer switches on. */
   readonly default: boolean;
-  make(random: Random): AdmissionPluginFactory;
+  make(environment: PluginEnvironment): AdmissionPluginFactory;
+}
+
+/** What some plugins are made with besides a client and a clock. */
+export interface PluginEnvironment {
+  readonly random: Random;
+  readonly authorizer: Authorizer;
 }
 
 /** All of them in the order they are asked, upstream's (pkg/kubeapiserver/options/plugins.go). */
 export const knownPlugins: readonly KnownPlugin[] = [
   on('NamespaceLifecycle', namespaceLifecycle),
   on('LimitRanger', limitRanger),
-  { name: 'ServiceAccount', default: true, make: serviceAccount },
+  { name: 'ServiceAccount', default: true, make: ({ random }) => serviceAccount(random) },
+  { name: 'NodeRestriction', default: true, make: ({ authorizer }) => nodeRestriction(authorizer) },
   on('TaintNodesByCondition', taintNodesByCondition),
   on('PodSecurity', podSecurity),
   on('Priority', priority),

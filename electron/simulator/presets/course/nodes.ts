@@ -24,10 +24,8 @@ function machine(index: number, name: string, zone: string, more: Partial<NodePr
 /** One control plane and three workers over two zones. */
 export const nodes: readonly NodeProfile[] = [
   machine(0, 'control-plane', 'b', {
-    labels: {
-      'node-role.kubernetes.io/control-plane': '',
-      'node.kubernetes.io/exclude-from-external-load-balancers': '',
-    },
+    labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': '' },
+    roles: ['control-plane'],
     staticPods: staticPods(KUBERNETES_VERSION),
     taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
   }),
