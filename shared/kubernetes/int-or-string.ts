@@ -14,7 +14,7 @@ export function resolveIntOrPercent(value: number | string, total: number, round
 }
 
 /** The whole number before the `%`, or `undefined` when the text is no percentage. */
-export function percentOf(text: string): number | undefined {
+function percentOf(text: string): number | undefined {
   const match = /^([+-]?\d+)%$/.exec(text);
   return match === null ? undefined : Number(match[1]);
 }

@@ -27,12 +27,13 @@ export function convertedStrategy<T extends KubeObject, S extends KubeObject>(
     validateUpdate,
     validateStatusUpdate,
   } = strategy;
-  const { warnings, bumpsGeneration, gracePeriod, afterDelete, holdsDeletion, ...rest } = strategy;
+  const { warnings, bumpsGeneration, gracePeriod, afterDelete, holdsDeletion, whyKept, ...rest } = strategy;
   return {
     ...(rest.validateName === undefined ? {} : { validateName: rest.validateName }),
     ...(rest.defaultPropagation === undefined ? {} : { defaultPropagation: rest.defaultPropagation }),
     ...(rest.allowUnconditionalUpdate === undefined ? {} : { allowUnconditionalUpdate: rest.allowUnconditionalUpdate }),
     ...(rest.allowCreateOnUpdate === undefined ? {} : { allowCreateOnUpdate: rest.allowCreateOnUpdate }),
+    ...(rest.statusKeeps === undefined ? {} : { statusKeeps: rest.statusKeeps }),
     ...(applyDefaults === undefined ? {} : { applyDefaults }),
     ...(prepareForCreate && {
       prepareForCreate(object, context) {
@@ -68,5 +69,6 @@ export function convertedStrategy<T extends KubeObject, S extends KubeObject>(
     ...(gracePeriod && { gracePeriod: (object, requested) => gracePeriod(stored(object), requested) }),
     ...(afterDelete && { afterDelete: (object, context) => afterDelete(stored(object), context) }),
     ...(holdsDeletion && { holdsDeletion: (object) => holdsDeletion(stored(object)) }),
+    ...(whyKept && { whyKept: (object) => whyKept(stored(object)) }),
   };
 }

@@ -18,6 +18,12 @@ export interface StrategyContext {
   allStored<T extends KubeObject>(resource: Resource<T>): Iterable<T>;
 }
 
+/** What clients may change in metadata. */
+type KeptMetadata = 'labels' | 'annotations' | 'finalizers' | 'ownerReferences';
+
+/** For kinds of which only the status changes with the status (`ResetObjectMetaForStatus`). */
+export const ALL_METADATA: readonly KeptMetadata[] = ['labels', 'annotations', 'finalizers', 'ownerReferences'];
+
 /**
  * A kind's peculiarities (upstream: pkg/registry/GROUP/KIND/strategy.go, with the defaults of pkg/apis/GROUP/VERSION).
  * Methods change the object given to them in place; the registry has made a copy. What all kinds share (metadata, names,
@@ -38,6 +44,8 @@ export interface Strategy<T extends KubeObject> {
   validateStatusUpdate?(object: T, old: T): FieldError[];
   /** In place of `validateUpdate` for what comes by a subresource that writes a part of the object, by its name. */
   readonly validateSubresourceUpdate?: Readonly<Record<string, (object: T, old: T) => FieldError[]>>;
+  /** Metadata that an update of the status cannot change; the default is nothing of it. */
+  readonly statusKeeps?: readonly KeptMetadata[];
   /** Texts for `Warning` headers. */
   warnings?(object: T, old: T | undefined): string[];
   /** The same for a changed status. */

@@ -70,7 +70,7 @@ function validateNames(metadata: ObjectMeta, { resource, strategy }: ResourceDef
 }
 
 /** A generated name's base may end in a dash: what is appended makes it whole. */
-function maskTrailingDash(name: string): string {
+export function maskTrailingDash(name: string): string {
   return name.length > 1 && name.endsWith('-') ? `${name.slice(0, -1)}a` : name;
 }
 

@@ -4,6 +4,7 @@ import type { ManagedFields } from '../managed-fields/managed-fields';
 import { badRequest, conflict, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { create } from './create';
+import { ALL_METADATA, type Strategy } from './definition';
 import { keepServerMetadata, omitEmptyMetadata, validateObjectMeta, validateObjectMetaUpdate } from './object-meta';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { trackChange } from './track';
@@ -100,7 +101,7 @@ async function prepare(
   namespace: string | undefined,
   name: string,
 ): Promise<{ next: KubeObject; managed: ManagedFields }> {
-  const { definition, resource, strategyContext } = registry;
+  const { definition, strategyContext } = registry;
   const { strategy } = definition;
   const old = current.object;
   const wanted = made instanceof AppliedState ? made.object : made;
@@ -115,7 +116,7 @@ async function prepare(
   if (mode === 'direct') return { next: wanted, managed: managedBy(wanted) };
 
   strategy.applyDefaults?.(wanted);
-  const next = mode === 'status' ? withStatusOf(wanted, old, resource.group) : wanted;
+  const next = mode === 'status' ? withStatusOf(wanted, old, strategy) : wanted;
   // Before admission: what that changes is nobody's.
   const managed = managedBy(next);
   await registry.admission.admit(admissionRequest(request, 'UPDATE', next, old));
@@ -184,11 +185,12 @@ function checkPreconditions(registry: Registry, { metadata }: KubeObject, curren
   } else if (old.resourceVersion !== undefined) metadata.resourceVersion = old.resourceVersion;
 }
 
-/** The present object with another status. Of the metadata, only annotations (and core kinds' labels) may change with it. */
-function withStatusOf(wanted: KubeObject, old: KubeObject, group: string): KubeObject {
+/** The present object with another status, and with the metadata that goes with it. */
+function withStatusOf(wanted: KubeObject, old: KubeObject, { statusKeeps = [] }: Strategy<KubeObject>): KubeObject {
   const metadata = { ...old.metadata };
-  setOrDrop(metadata, 'annotations', wanted.metadata.annotations);
-  if (group === '') setOrDrop(metadata, 'labels', wanted.metadata.labels);
+  for (const member of ALL_METADATA) {
+    if (!statusKeeps.includes(member)) setOrDrop(metadata, member, wanted.metadata[member]);
+  }
   const next: KubeObject = { ...old, metadata };
   restoreStatus(next, wanted);
   return next;

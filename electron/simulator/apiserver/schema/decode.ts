@@ -67,9 +67,9 @@ function read(value: unknown, schema: Schema, place: Place, problems: string[]):
   }
   switch (target.type) {
     case 'object':
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch(value, schema, place);
-      // An object of any kind, which is kept as it came.
+      // Whatever it is, it is kept as it came (RawExtension).
       if (target.properties === undefined && target.additionalProperties === undefined) return value;
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch(value, schema, place);
       return target.properties === undefined
         ? readMap(value as Record<string, unknown>, target.additionalProperties, place, problems)
         : readStruct(value as Record<string, unknown>, schema, target.properties, place, problems);

@@ -3,9 +3,10 @@ import type { Deployment } from '../../../../shared/kubernetes/objects';
 import { deployments } from '../../../../shared/kubernetes/resources';
 import { deploymentPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
-import { hostNameWarnings, templateWarnings } from '../validation/pod-warnings';
+import { validateDeployment } from '../validation/deployments';
 import { immutable } from '../validation/values';
-import { validateDeployment } from '../validation/workloads';
+import { validateDeploymentStatus } from '../validation/workload-status';
+import { workloadWarnings } from '../validation/workload-warnings';
 import { applyTemplateDefaults, specOf } from './pod-defaults';
 import { scaleByReplicas } from './replicas';
 
@@ -33,11 +34,10 @@ export const deploymentDefinition: ResourceDefinition<Deployment> = {
       deployment.status = {};
     },
     validate: validateDeployment,
-    warnings: ({ metadata, spec }) => [
-      ...hostNameWarnings(metadata.name, 'Pod names and hostnames'),
-      ...templateWarnings(spec?.template, 'spec.template'),
-    ],
+    warnings: workloadWarnings,
     validateUpdate: (deployment, old) => immutable(deployment.spec?.selector, old.spec?.selector, 'spec.selector'),
+    validateStatusUpdate: validateDeploymentStatus,
+    statusKeeps: ['labels'],
     // Rollbacks were once asked for by annotation, which is why annotations count.
     bumpsGeneration: (deployment, old) =>
       !isDeepStrictEqual(deployment.spec, old.spec) ||

@@ -21,6 +21,7 @@ export const podDefinition: ResourceDefinition<Pod> = {
   hasStatus: true,
   printer: podPrinter,
   strategy: {
+    statusKeeps: ['ownerReferences'],
     applyDefaults: applyPodDefaults,
     prepareForCreate(pod, { clock }) {
       // Admission has added an account, volumes and tolerations since decoding: those have defaults, too.

@@ -2,9 +2,10 @@ import type { ReplicaSet } from '../../../../shared/kubernetes/objects';
 import { replicaSets } from '../../../../shared/kubernetes/resources';
 import { replicaSetPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
-import { templateWarnings } from '../validation/pod-warnings';
+import { validateReplicaSet } from '../validation/deployments';
 import { immutable } from '../validation/values';
-import { validateReplicaSet } from '../validation/workloads';
+import { validateReplicaSetStatus } from '../validation/workload-status';
+import { workloadWarnings } from '../validation/workload-warnings';
 import { applyTemplateDefaults, specOf } from './pod-defaults';
 import { scaleByReplicas } from './replicas';
 
@@ -25,8 +26,9 @@ export const replicaSetDefinition: ResourceDefinition<ReplicaSet> = {
       set.status = { replicas: 0 };
     },
     validate: validateReplicaSet,
-    warnings: ({ spec }) => [...templateWarnings(spec?.template, 'spec.template')],
+    warnings: workloadWarnings,
     validateUpdate: (set, old) => immutable(set.spec?.selector, old.spec?.selector, 'spec.selector'),
+    validateStatusUpdate: validateReplicaSetStatus,
   },
   fieldLabels: { 'status.replicas': (set) => String(set.status?.replicas ?? 0) },
   scale: scaleByReplicas(),

@@ -1,7 +1,7 @@
 import type { VolumeAttachment } from '../../../../shared/kubernetes/objects';
 import { volumeAttachments } from '../../../../shared/kubernetes/resources';
 import { volumeAttachmentPrinter } from '../printers/storage';
-import type { ResourceDefinition } from '../registry/definition';
+import { ALL_METADATA, type ResourceDefinition } from '../registry/definition';
 import {
   validateVolumeAttachment,
   validateVolumeAttachmentCreate,
@@ -17,6 +17,7 @@ export const volumeAttachmentDefinition: ResourceDefinition<VolumeAttachment> = 
   hasStatus: true,
   printer: volumeAttachmentPrinter,
   strategy: {
+    statusKeeps: ALL_METADATA,
     allowUnconditionalUpdate: false,
     prepareForCreate(attachment) {
       attachment.status = { attached: false };

@@ -16,9 +16,14 @@ export function scaleView(mapping: ScaleMapping<KubeObject>): ObjectView {
     mode: 'main',
     view: (object) => toScale(mapping, object),
     merge(current, wanted: Scale) {
+      const { name = '' } = current.metadata;
+      if (wanted.metadata.name && wanted.metadata.name !== name) {
+        const text = `the name of the object (${wanted.metadata.name}) does not match the name on the URL (${name})`;
+        throw badRequest(text);
+      }
       const replicas = wanted.spec?.replicas ?? 0;
       if (!Number.isInteger(replicas) || replicas < 0) {
-        throw invalid({ group: 'autoscaling', kind: 'Scale' }, current.metadata.name ?? '', [
+        throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [
           {
             type: 'FieldValueInvalid',
             field: 'spec.replicas',

@@ -1,7 +1,6 @@
 import { labelValueProblems, qualifiedNameProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { LabelSelector } from '../../../../shared/kubernetes/meta';
-import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
-import { type FieldError, forbidden, invalid, required, sortedByKey, tooLong } from './field-error';
+import { type FieldError, forbidden, invalid, required, tooLong } from './field-error';
 
 type Labels = Readonly<Record<string, string>> | undefined;
 
@@ -25,8 +24,6 @@ export function validateAnnotations(annotations: Labels, path: string): FieldErr
   if (size > ANNOTATIONS_LIMIT) errors.push(tooLong(path, ANNOTATIONS_LIMIT));
   return errors;
 }
-
-const EXPRESSION_OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
 /**
  * Whether an expression of a label or a node selector has as many values as its operator wants.
@@ -65,37 +62,6 @@ export function validateLabelSelector(selector: LabelSelector | undefined, path:
     for (const [place, value] of values.entries()) {
       errors.push(...labelValueProblems(value).map((problem) => invalid(`${at}.values[${place}]`, value, problem)));
     }
-  }
-  return errors;
-}
-
-/**
- * The rules for a workload's selector: it must be given, must not be empty, and must choose the pods of its own template.
- * @param kind as in the text for an empty selector: `empty selector is invalid for deployment`.
- */
-export function validateWorkloadSelector(
-  selector: LabelSelector | undefined,
-  templateLabels: Labels,
-  kind: string,
-): FieldError[] {
-  const errors =
-    selector === undefined ? [required('spec.selector')] : validateLabelSelector(selector, 'spec.selector');
-  // An absent selector chooses nothing, so it fails the last rule as well.
-  if (
-    selector !== undefined &&
-    Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0
-  ) {
-    errors.push(invalid('spec.selector', selector, `empty selector is invalid for ${kind}`));
-  }
-  const readable = (selector?.matchExpressions ?? []).every(({ operator }) => EXPRESSION_OPERATORS.includes(operator));
-  if (readable && !selectorFromLabelSelector(selector).matches(templateLabels)) {
-    errors.push(
-      invalid(
-        'spec.template.metadata.labels',
-        templateLabels === undefined ? null : sortedByKey(templateLabels),
-        '`selector` does not match template `labels`',
-      ),
-    );
   }
   return errors;
 }

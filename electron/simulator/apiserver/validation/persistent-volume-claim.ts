@@ -143,11 +143,17 @@ export function claimWarnings({ metadata, spec }: PersistentVolumeClaim): string
     const text = 'deprecated since v1.8; use "storageClassName" attribute instead';
     warnings.push(`metadata.annotations[${CLASS_ANNOTATION}]: ${text}`);
   }
+  return [...warnings, ...claimSpecWarnings(spec, 'spec')];
+}
+
+/** The part of them that is about a claim's spec, alone or in a template. */
+export function claimSpecWarnings(spec: ClaimSpec | undefined, path: string): string[] {
+  const warnings: string[] = [];
   for (const list of ['requests', 'limits'] as const) {
     const size = spec?.resources?.[list]?.storage;
     if (size === undefined || quantityInNano(size) % 10n ** 9n === 0n) continue;
     const text = `fractional byte value ${JSON.stringify(canonicalQuantity(size))} is invalid, must be an integer`;
-    warnings.push(`spec.resources.${list}[storage]: ${text}`);
+    warnings.push(`${path}.resources.${list}[storage]: ${text}`);
   }
   return warnings;
 }

@@ -1,12 +1,12 @@
-import { percentOf } from '../../../../shared/kubernetes/int-or-string';
 import type {
   HorizontalPodAutoscaler,
   PodDisruptionBudget,
   PriorityClass,
 } from '../../../../shared/kubernetes/objects';
 import { type FieldError, forbidden, invalid, required } from './field-error';
+import { countOrPercent } from './int-or-percent';
 import { validateLabelSelector } from './labels';
-import { inRange, nonNegative, oneOf } from './values';
+import { inRange, oneOf } from './values';
 
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
 /** The classes that the server itself makes, and their values (pkg/apis/scheduling/v1/helpers.go). */
@@ -47,23 +47,6 @@ export function validatePodDisruptionBudget({ spec }: PodDisruptionBudget): Fiel
   errors.push(...countOrPercent(spec?.maxUnavailable, 'spec.maxUnavailable'));
   errors.push(...validateLabelSelector(spec?.selector, 'spec.selector'));
   return errors;
-}
-
-/** A number of pods, or a percentage of them. */
-export function countOrPercent(value: number | string | undefined, path: string): FieldError[] {
-  if (value === undefined) return [];
-  if (typeof value === 'number') return nonNegative(value, path);
-  const percent = /^\d+%$/.test(value) ? percentOf(value) : undefined;
-  if (percent === undefined) {
-    return [
-      invalid(
-        path,
-        value,
-        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
-      ),
-    ];
-  }
-  return percent > 100 ? [invalid(path, value, 'must not be greater than 100%')] : [];
 }
 
 export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscaler): FieldError[] {

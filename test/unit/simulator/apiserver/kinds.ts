@@ -64,7 +64,8 @@ export function prepared(kind: string, fields: Sketch = {}, context = contextWit
 /** What is wrong with a new object, as `field: message`. */
 export function problemsOf(kind: string, fields: Sketch, context = contextWith()): string[] {
   const object = prepared(kind, fields, context);
-  return texts(definitionOf(kind).strategy.validate?.(object, context) ?? []);
+  const { validate, validateCreate } = definitionOf(kind).strategy;
+  return texts([...(validate?.(object, context) ?? []), ...(validateCreate?.(object) ?? [])]);
 }
 
 /** What is wrong with changing one object into another. */
