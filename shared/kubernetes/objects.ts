@@ -1,5 +1,6 @@
 import type {
   CoreV1Event,
+  V1CertificateSigningRequest,
   V1ClusterRole,
   V1ClusterRoleBinding,
   V1ConfigMap,
@@ -66,6 +67,7 @@ export interface KubeObject {
 
 type Model<T> = Json<Omit<T, 'metadata'>> & KubeObject;
 
+export type CertificateSigningRequest = Model<V1CertificateSigningRequest>;
 export type Pod = Model<V1Pod>;
 export type Node = Model<V1Node>;
 export type Namespace = Model<V1Namespace>;

@@ -105,6 +105,12 @@ export const clusterRoleBindings = clusterScoped<k.ClusterRoleBinding>(
   'clusterrolebindings',
   'ClusterRoleBinding',
 );
+export const certificateSigningRequests = clusterScoped<k.CertificateSigningRequest>(
+  'certificates.k8s.io',
+  'v1',
+  'certificatesigningrequests',
+  'CertificateSigningRequest',
+);
 export const leases = namespaced<k.Lease>('coordination.k8s.io', 'v1', 'leases', 'Lease');
 export const priorityClasses = clusterScoped<k.PriorityClass>(
   'scheduling.k8s.io',

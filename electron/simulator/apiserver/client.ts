@@ -84,6 +84,12 @@ export class InProcessClient implements ApiClient {
   async create<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {
     await this.#pace.enter();
     const namespace = resource.namespaced ? object.metadata.namespace : undefined;
+    const virtual = this.#api.virtual(resource);
+    if (virtual !== undefined) {
+      this.#api.authorize(resourceAttributes(this.user, 'create', resource, namespace, ''));
+      const asked = { user: this.user, namespace, dryRun: options.dryRun === true };
+      return answer(await virtual.create(deepCopy(object), asked));
+    }
     // Rules for creating cannot name objects; admission may look at the name.
     const { registry, request } = this.#enter('create', resource, namespace, '', options);
     checkNamespace(resource, namespace);

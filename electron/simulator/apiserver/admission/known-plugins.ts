@@ -1,12 +1,13 @@
 import type { Random } from '../../random';
 import type { Authorizer } from '../authorization/authorizer';
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates';
 import { defaultIngressClass, defaultStorageClass } from './default-class';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { limitRanger } from './limit-ranger';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { nodeRestriction } from './node-restriction';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
-import type { AdmissionPluginFactory } from './plugin';
+import type { AdmissionPlugin, AdmissionPluginFactory } from './plugin';
 import { podSecurity } from './pod-security';
 import { podTopologyLabels } from './pod-topology-labels';
 import { priority } from './priority';
@@ -44,11 +45,26 @@ export const knownPlugins: readonly KnownPlugin[] = [
   on('StorageObjectInUseProtection', storageObjectInUseProtection),
   on('PersistentVolumeClaimResize', persistentVolumeClaimResize),
   on('RuntimeClass', runtimeClass),
+  asking('CertificateApproval', certificateApproval),
+  asking('CertificateSigning', certificateSigning),
+  on('CertificateSubjectRestriction', () => certificateSubjectRestriction),
   on('DefaultIngressClass', defaultIngressClass),
   on('PodTopologyLabels', podTopologyLabels),
   // Last, so that nothing is charged for what another refuses.
   on('ResourceQuota', resourceQuota),
 ];
+
+/** A plugin that asks what else the user may do. */
+function asking(name: string, make: (authorizer: Authorizer) => AdmissionPlugin): KnownPlugin {
+  return {
+    name,
+    default: true,
+    make:
+      ({ authorizer }) =>
+      () =>
+        make(authorizer),
+  };
+}
 
 function on(name: string, factory: AdmissionPluginFactory): KnownPlugin {
   return { name, default: true, make: () => factory };

@@ -38,7 +38,7 @@ export async function create(
   const generated = !metadata.name && Boolean(metadata.generateName);
   fillSystemFields(registry, object);
   if (generated) metadata.name = generateName(registry, metadata.generateName ?? '');
-  strategy.prepareForCreate?.(object, strategyContext);
+  strategy.prepareForCreate?.(object, strategyContext, request.attributes.user);
   refuseInvalid(registry, metadata.name ?? '', [
     ...validateObjectMeta(metadata, definition),
     ...(strategy.validate?.(object, strategyContext) ?? []),
@@ -92,11 +92,14 @@ function fillSystemFields(registry: Registry, object: KubeObject): void {
   if (hasGeneration(registry, object)) metadata.generation = 1;
 }
 
-/** In the core group only these two count their generations; elsewhere, kinds with a spec do, save storage's. */
+/** Groups whose kinds do not count their generations, though they have a spec. */
+const WITHOUT_GENERATION = ['certificates.k8s.io', 'coordination.k8s.io', 'storage.k8s.io'];
+
+/** In the core group only these two count their generations; elsewhere, most kinds with a spec do. */
 function hasGeneration({ resource }: Registry, object: KubeObject): boolean {
   if (!('spec' in object)) return false;
   if (resource.group === '') return resource.resource === 'pods' || resource.resource === 'replicationcontrollers';
-  return resource.group !== 'storage.k8s.io' && resource.group !== 'coordination.k8s.io';
+  return !WITHOUT_GENERATION.includes(resource.group);
 }
 
 function generateName({ random }: Registry, base: string): string {

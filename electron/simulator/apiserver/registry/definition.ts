@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
+import type { UserInfo } from '../../client';
 import type { Clock } from '../../clock';
 import type { ServiceRange } from '../../network/service-range';
 import type { Random } from '../../random';
@@ -24,6 +25,12 @@ type KeptMetadata = 'labels' | 'annotations' | 'finalizers' | 'ownerReferences';
 /** For kinds of which only the status changes with the status (`ResetObjectMetaForStatus`). */
 export const ALL_METADATA: readonly KeptMetadata[] = ['labels', 'annotations', 'finalizers', 'ownerReferences'];
 
+/** What is special about writing an object's status by a certain path. Both see the object with the status that is wanted. */
+export interface SubresourceStrategy<T extends KubeObject> {
+  prepareForUpdate(object: T, old: T, context: StrategyContext): void;
+  validateUpdate(object: T, old: T): FieldError[];
+}
+
 /**
  * A kind's peculiarities (upstream: pkg/registry/GROUP/KIND/strategy.go, with the defaults of pkg/apis/GROUP/VERSION).
  * Methods change the object given to them in place; the registry has made a copy. What all kinds share (metadata, names,
@@ -33,7 +40,7 @@ export interface Strategy<T extends KubeObject> {
   /** Fills in the API's defaults. Runs on everything that is decoded, so it must be idempotent. */
   applyDefaults?(object: T): void;
   /** Drops or sets what the server owns: clears status, sets the phase, allocates. */
-  prepareForCreate?(object: T, context: StrategyContext): void;
+  prepareForCreate?(object: T, context: StrategyContext, user?: UserInfo): void;
   /** For the main endpoint: restores what may not be changed there, such as status. Without it, `status` is restored. */
   prepareForUpdate?(object: T, old: T, context: StrategyContext): void;
   /** Checks a new object (and, before `validateUpdate`, a changed one). */
@@ -46,6 +53,15 @@ export interface Strategy<T extends KubeObject> {
   readonly validateSubresourceUpdate?: Readonly<Record<string, (object: T, old: T) => FieldError[]>>;
   /** Metadata that an update of the status cannot change; the default is nothing of it. */
   readonly statusKeeps?: readonly KeptMetadata[];
+  /** For `/status`, where it takes more than that. */
+  readonly status?: SubresourceStrategy<T>;
+  /** For `/approval`, which also writes the status. */
+  readonly approval?: SubresourceStrategy<T>;
+  /**
+   * What an endpoint does not write, so that nobody manages it: by subresource (the object's own endpoint is ''), as paths in
+   * the form of `managedFields`. The default is right for kinds whose spec and status are written as usual.
+   */
+  readonly resetFields?: Readonly<Record<string, string[][]>>;
   /** Texts for `Warning` headers. */
   warnings?(object: T, old: T | undefined): string[];
   /** The same for a changed status. */

@@ -11,6 +11,8 @@ import type { Registry, WriteRequest } from './registry';
 
 /** Fields that an endpoint does not write, as path elements (a strategy's GetResetFields). */
 export function ignoredFields({ definition }: Registry, { attributes }: WriteRequest): string[][] {
+  const own = definition.strategy.resetFields?.[attributes.subresource];
+  if (own !== undefined) return own;
   if (attributes.subresource === 'status') {
     return definition.resource.group === '' ? [['f:spec']] : [['f:spec'], ['f:metadata', 'f:labels']];
   }

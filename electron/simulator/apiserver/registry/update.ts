@@ -11,10 +11,10 @@ import { trackChange } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
 
 /**
- * Which rules hold: those of the object's main endpoint, those of `/status` (all but the status stays), or none, when the
+ * Which rules hold: those of the object's main endpoint, those of `/status` and `/approval` (all but the status stays), or none, when the
  * server itself works out the new state from the present one (binding, finalize).
  */
-export type UpdateMode = 'main' | 'status' | 'direct';
+export type UpdateMode = 'main' | 'status' | 'approval' | 'direct';
 
 /** Makes the wanted state from the present one. What it gives belongs to the registry. */
 export type Transform = (current: KubeObject, stored: Stored) => Wanted;
@@ -116,7 +116,7 @@ async function prepare(
   if (mode === 'direct') return { next: wanted, managed: managedBy(wanted) };
 
   strategy.applyDefaults?.(wanted);
-  const next = mode === 'status' ? withStatusOf(wanted, old, strategy) : wanted;
+  const next = mode === 'main' ? wanted : withStatusOf(wanted, old, strategy);
   // Before admission: what that changes is nobody's.
   const managed = managedBy(next);
   await registry.admission.admit(admissionRequest(request, 'UPDATE', next, old));
@@ -136,7 +136,10 @@ async function prepare(
     ]);
     for (const warning of strategy.warnings?.(next, old) ?? []) request.warn(warning);
   } else {
+    const special = strategy[mode];
+    special?.prepareForUpdate(next, old, strategyContext);
     refuseInvalid(registry, name, [
+      ...(special?.validateUpdate(next, old) ?? []),
       ...validateObjectMetaUpdate(next.metadata, old.metadata),
       ...(strategy.validateStatusUpdate?.(next, old) ?? []),
     ]);

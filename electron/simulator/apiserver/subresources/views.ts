@@ -8,6 +8,9 @@ import type { ObjectView } from './subresource';
 /** The whole object, of which only the status is taken. */
 const status: ObjectView = { mode: 'status', view: (object) => object, merge: (_, wanted) => wanted };
 
+/** The same for who approves: what of the status may be written is the kind's to say. */
+const approval: ObjectView = { ...status, mode: 'approval' };
+
 /** `namespaces/NAME/finalize`: only `spec.finalizers` is taken (pkg/registry/core/namespace/strategy.go). */
 const finalize: ObjectView = {
   mode: 'direct',
@@ -77,6 +80,7 @@ export function viewOf(definition: ResourceDefinition, subresource: string): Obj
   const { resource, scale, hasStatus } = definition;
   if (subresource === 'status') return hasStatus ? status : undefined;
   if (subresource === 'scale') return scale === undefined ? undefined : scaleView(scale);
+  if (subresource === 'approval') return definition.strategy.approval === undefined ? undefined : approval;
   if (resource.group !== '') return undefined;
   if (subresource === 'finalize' && resource.resource === 'namespaces') return finalize;
   if (resource.resource !== 'pods') return undefined;
