@@ -26,6 +26,9 @@ import { KUBERNETES_VERSION } from './version';
 
 const HOST = '127.0.0.1';
 
+/** Where the API server says that it is when it has no node to be on: Endpoints may not lead to the loopback. */
+const ADVERTISED = '172.18.0.2';
+
 export interface ClusterOptions {
   /** The name of one of `presets`, or one of the caller's own. */
   readonly preset: string | Preset;
@@ -101,7 +104,12 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   try {
     const chosen = chosenComponents(allComponents(preset, certificates, assembled, registry), options.disable);
     await applyBootstrapPolicy(loopback);
-    await createSystemObjects(loopback, preset.nodes[0]?.internalIP ?? HOST, certificates.ca.certificate, serviceRange);
+    await createSystemObjects(
+      loopback,
+      preset.nodes[0]?.internalIP ?? ADVERTISED,
+      certificates.ca.certificate,
+      serviceRange,
+    );
     await authorizer.start(loopback);
     const context = { certificateAuthority: certificates.ca.certificate, version: KUBERNETES_VERSION, serviceRange };
     for (const { resource, objects } of preset.objects(context)) await createMissing(loopback, resource, objects);

@@ -178,6 +178,9 @@ export class Informer<T extends KubeObject> {
   }
 }
 
+/** Versions of a custom resource come and go: each has a cache of its own. */
+const nameOf = (resource: Resource) => `${resource.version}/${groupResourceOf(resource)}`;
+
 /** One informer a resource, shared by all controllers of a process. */
 export class InformerFactory {
   readonly #client: ApiClient;
@@ -188,7 +191,7 @@ export class InformerFactory {
   }
 
   for<T extends KubeObject>(resource: Resource<T>): Informer<T> {
-    const name = groupResourceOf(resource);
+    const name = nameOf(resource);
     let informer = this.#informers.get(name);
     if (informer === undefined) {
       // The map forgets T; the key, made from the same handle, brings it back.
@@ -196,6 +199,13 @@ export class InformerFactory {
       this.#informers.set(name, informer);
     }
     return informer as unknown as Informer<T>;
+  }
+
+  /** Stops the informer of a resource that is served no longer; its handlers hear nothing more. */
+  drop(resource: Resource): void {
+    const name = nameOf(resource);
+    this.#informers.get(name)?.stop();
+    this.#informers.delete(name);
   }
 
   /** Starts every informer asked for so far and resolves when all have listed. */

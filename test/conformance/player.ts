@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { type Answer, normalized } from './normalize';
 import type { Step } from './steps';
 
@@ -36,7 +37,7 @@ export async function play(target: Target, file: string, steps: readonly Step[])
     }
     const answers = new Map<string, Answer>();
     for (const step of steps) {
-      const answer = await send(step);
+      const answer = await sendUntil(send, step);
       for (const [name, path] of Object.entries(step.keep ?? {}))
         variables.set(name, String(member(answer.body, path)));
       answers.set(step.name, normalized(answer, new Map([[namespace, '$ns']]), step.ignore ?? []));
@@ -46,6 +47,20 @@ export async function play(target: Target, file: string, steps: readonly Step[])
     await send({ do: `DELETE /api/v1/namespaces/${namespace}` });
     agents.admin.destroy();
     agents.others.destroy();
+  }
+}
+
+/** How often a request is sent at most while an answer is waited for, and the milliseconds between two. */
+const TRIES = 200;
+const PAUSE = 100;
+
+/** Sends a step again and again until its answer is the one waited for; gives the last. */
+async function sendUntil(send: (step: Step) => Promise<Answer>, step: Step): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await send(step);
+    const arrived = Object.entries(step.until ?? {}).every(([path, value]) => member(answer.body, path) === value);
+    if (arrived || tries === TRIES) return answer;
+    await setTimeout(PAUSE);
   }
 }
 

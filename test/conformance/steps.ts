@@ -16,6 +16,7 @@ export interface Step {
   readonly text?: string;
   readonly type?: string;
   readonly watch?: number;
+  readonly until?: Readonly<Record<string, unknown>>;
   readonly keep?: Readonly<Record<string, string>>;
   readonly ignore?: readonly string[];
   readonly differs?: string;

@@ -78,7 +78,7 @@ export class Api {
       const key = nameKey(definition.resource);
       const retirement = new AbortController();
       this.#retirements.set(key, retirement);
-      const schema = () => this.#schemaFor(definition.resource);
+      const schema = () => this.#nodeOf(definition);
       this.#registries.set(key, makeRegistry(environment, definition, schema, retirement.signal));
     }
     const names = new Set(definitions.map(({ resource }) => nameKey(resource)));
@@ -160,7 +160,7 @@ export class Api {
     check: (object: KubeObject) => KubeObject = same,
   ): Promise<Stored | KubeObject> {
     const whole = mentionsManagedFields(type, patch);
-    const schema = subresource === 'scale' ? undefined : this.#schemaFor(registry.resource);
+    const schema = subresource === 'scale' ? undefined : this.#nodeOf(registry.definition);
     if (subresource === '') {
       return update(registry, request, namespace, name, 'main', (current, stored) =>
         check(patched(whole ? stored.whole : current, type, patch, schema)),
@@ -218,6 +218,10 @@ export class Api {
     await registry.admission.admit(gate);
     await registry.admission.validate(gate);
     return action(registry, request, get(registry, namespace, name), body);
+  }
+
+  #nodeOf(definition: ResourceDefinition): SchemaNode | undefined {
+    return definition.isCustom === true ? definition.fieldNode : this.#schemaFor(definition.resource);
   }
 
   /** @throws StatusError 404 when the kind has no such view. */

@@ -10,6 +10,7 @@ import type { AuditTrail } from './audit/trail';
 import type { Authenticator } from './authentication/authenticator';
 import type { Authorizer } from './authorization/authorizer';
 import { InProcessClient } from './client';
+import { CustomResourceController } from './custom-resources/controller';
 import { HttpsServer } from './http/https-server';
 import { Pace } from './pace';
 import type { ResourceDefinition } from './registry/definition';
@@ -92,6 +93,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const pace = new Pace(clock);
   const loopback = new InProcessClient(api, LOOPBACK_USER, pace);
   plugins.push(...options.admission.map((make) => make(loopback, clock)));
+  const customResources = new CustomResourceController(api, loopback, clock, log);
+  customResources.start();
 
   let https: HttpsServer | undefined;
   return {
@@ -103,6 +106,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       return https.start();
     },
     async close() {
+      customResources.stop();
       await https?.stop();
       await options.audit?.close();
       await store.flushed();

@@ -6,6 +6,7 @@ import { timestamp } from '../clock';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import type { Informer } from '../informer';
 import { Controller, updateStatus } from './controller';
+import { CustomResources } from './custom-resources';
 import { equivalent } from './equality';
 import { ownableResources } from './known-resources';
 
@@ -30,9 +31,11 @@ type Conditions = NonNullable<NonNullable<Namespace['status']>['conditions']>;
 /** Empties namespaces that are being deleted, then lets them go (pkg/controller/namespace/deletion). */
 class NamespaceController extends Controller {
   readonly #namespaces: Informer<Namespace>;
+  readonly #customResources: CustomResources;
 
   constructor(context: ComponentContext) {
     super('namespace-controller', context);
+    this.#customResources = new CustomResources(context);
     this.#namespaces = this.watch(namespaces, (namespace) => {
       if (namespace.metadata.deletionTimestamp !== undefined) this.enqueue(namespace.metadata.name ?? '');
     });
@@ -63,7 +66,8 @@ class NamespaceController extends Controller {
 
   async #clearAll(namespace: string): Promise<Remains[]> {
     const remains: Remains[] = [];
-    for (const resource of contents) {
+    const custom = this.#customResources.list().filter(({ namespaced }) => namespaced);
+    for (const resource of [...contents, ...custom]) {
       const objects = await this.#clear(resource, namespace);
       if (objects.length > 0) remains.push({ resource, objects });
     }

@@ -7,6 +7,7 @@ import type { Evaluator } from '../quota/evaluator';
 import { evaluatorFor, isInScopes, scopesOf } from '../quota/evaluators';
 import { add, equal, mask, type ResourceList } from '../quota/resource-list';
 import { Controller, updateStatus } from './controller';
+import { CustomResources } from './custom-resources';
 import { ownableResources } from './known-resources';
 
 /** `--resource-quota-sync-period`: milliseconds between two counts of everything, whatever has been heard. */
@@ -23,7 +24,7 @@ interface Counted {
  */
 class ResourceQuotaController extends Controller {
   readonly #quotas: Informer<ResourceQuota>;
-  readonly #counted: Counted[] = [];
+  #counted: Counted[] = [];
   #timer: Timer | undefined;
 
   constructor(context: ComponentContext) {
@@ -37,6 +38,14 @@ class ResourceQuotaController extends Controller {
       },
     });
     for (const resource of ownableResources) if (resource.namespaced) this.#count(resource);
+    new CustomResources(context, {
+      added: (resource) => {
+        if (resource.namespaced) this.#count(resource);
+      },
+      removed: (resource) => {
+        this.#counted = this.#counted.filter(({ evaluator }) => evaluator !== evaluatorFor(resource));
+      },
+    });
   }
 
   override start(): void {

@@ -18,4 +18,4 @@ export type { Schema } from './schema/schema';
 export { schemaType } from './schema/types';
 export { dynamicValue, typedValue } from './schema/values';
 export * as celTypes from './types';
-export { EvaluationError, type Value } from './values/value';
+export { EvaluationError, Optional, type Value } from './values/value';

@@ -18,17 +18,22 @@ export interface ServedResource {
   readonly verbs: readonly string[];
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
-  /** Whether objects are stored. */
-  readonly stored: boolean;
+  /** The version that objects are stored in; absent: none are. */
+  readonly storedVersion?: string;
 }
 
+/** A custom resource's, in the order of apiextensions' customresource_discovery_controller.go. */
+const CUSTOM_VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 export function servedResources(definition: ResourceDefinition): ServedResource[] {
-  const { resource, singular, shortNames, categories, hasStatus, scale, subresources = [], verbs = VERBS } = definition;
+  const { resource, singular, shortNames, categories, hasStatus, scale, subresources = [] } = definition;
+  const isCustom = definition.isCustom === true;
+  const { verbs = isCustom ? CUSTOM_VERBS : VERBS } = definition;
+  const storedVersion = definition.storage?.resource.version ?? resource.version;
   const { group, version, resource: name, namespaced, kind } = resource;
-  const common = { group, version, namespaced, singular: '', shortNames: [], categories: [], stored: false };
-  const main: ServedResource = { ...common, name, singular, kind, verbs, shortNames, categories, stored: true };
+  const common = { group, version, namespaced, singular: '', shortNames: [], categories: [] };
+  const main: ServedResource = { ...common, name, singular, kind, verbs, shortNames, categories, storedVersion };
   const views: ServedResource[] = subresources
     .filter((subresource) => subresource.name !== 'status' && subresource.name !== 'scale')
     .map((subresource) => ({
@@ -51,7 +56,8 @@ export function servedResources(definition: ResourceDefinition): ServedResource[
     });
   }
   if (hasStatus) views.push({ ...common, name: `${name}/status`, kind, verbs: read });
-  return [main, ...views.sort((a, b) => (a.name < b.name ? -1 : 1))];
+  views.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [main, ...(isCustom ? views.reverse() : views)];
 }
 
 export function servedVirtual({ resource, singular }: VirtualResource): ServedResource {
@@ -66,7 +72,6 @@ export function servedVirtual({ resource, singular }: VirtualResource): ServedRe
     verbs: ['create'],
     shortNames: [],
     categories: [],
-    stored: false,
   };
 }
 
@@ -81,13 +86,13 @@ export function shortForm(served: ServedResource): object {
     verbs: served.verbs,
     ...(served.shortNames.length === 0 ? {} : { shortNames: served.shortNames }),
     ...(served.categories.length === 0 ? {} : { categories: served.categories }),
-    ...(served.stored ? { storageVersionHash: storageVersionHash(served) } : {}),
+    ...(served.storedVersion === undefined ? {} : { storageVersionHash: storageVersionHash(served) }),
   };
 }
 
-/** Upstream's: the first eight bytes of the hash of `group/version/kind`. */
-function storageVersionHash({ group, version, kind }: ServedResource): string {
-  return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
+/** Upstream's: the first eight bytes of the hash of the stored `group/version/kind`. */
+function storageVersionHash({ group, storedVersion, kind }: ServedResource): string {
+  return createHash('sha256').update(`${group}/${storedVersion}/${kind}`).digest().subarray(0, 8).toString('base64');
 }
 
 /** `apidiscovery.k8s.io` APIGroupDiscovery: one group with all it serves. */

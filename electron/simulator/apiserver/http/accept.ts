@@ -36,14 +36,16 @@ type Asking = Pick<IncomingMessage, 'headers'>;
 /**
  * Chooses how to answer (apiserver/pkg/endpoints/handlers/negotiation).
  * @param offers `objects` in the meta group's shapes too, as a `stream` of events, or nothing but what there `is`.
+ * @param hasProtobuf whether objects as they are have a protobuf form.
  * @throws StatusError 406 when nothing that is asked for can be served.
  */
 export function accepted(
   { headers }: Asking,
   query: URLSearchParams,
   offers: 'objects' | 'stream' | 'as is',
+  hasProtobuf = true,
 ): Accepted {
-  const chosen = negotiate(headers.accept, offers !== 'as is');
+  const chosen = negotiate(headers.accept, offers !== 'as is', hasProtobuf);
   if (offers === 'stream' && chosen?.format === 'yaml') throw notAcceptable(STREAM_TYPES);
   if (chosen === undefined) throw notAcceptable(MEDIA_TYPES);
   return { ...chosen, pretty: chosen.pretty || isPretty(headers['user-agent'], query) };
@@ -54,13 +56,13 @@ function notAcceptable(types: readonly string[]) {
 }
 
 /** @param shapes whether the meta group's can be had. */
-export function negotiate(header: string | undefined, shapes: boolean): Accepted | undefined {
+export function negotiate(header: string | undefined, shapes: boolean, hasProtobuf = true): Accepted | undefined {
   if (header === undefined || header === '') return { format: 'json', pretty: false };
   for (const { type, parameters } of mediaTypes(header)) {
     for (const offer of FORMATS) {
       const matches = type === offer.type || type === '*/*' || type === 'application/*';
       const as = matches ? transform(parameters, offer.format, shapes) : 'refused';
-      if (as === 'refused') continue;
+      if (as === 'refused' || (as === undefined && offer.format === 'protobuf' && !hasProtobuf)) continue;
       return { format: offer.format, pretty: parameters.get('pretty') === '1', ...(as === undefined ? {} : { as }) };
     }
   }

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
+import type { ResourceDefinition } from '../registry/definition';
 import { decode, strictProblems } from '../schema';
 import { badRequest } from '../status-errors';
 import type { Exchange } from './exchange';
@@ -12,7 +13,7 @@ import type { Exchange } from './exchange';
  */
 export function checkedFields(
   exchange: Exchange,
-  { resource }: { readonly resource: Resource },
+  { resource, definition }: { readonly resource: Resource; readonly definition?: ResourceDefinition },
   object: KubeObject,
   text?: string,
 ): KubeObject {
@@ -22,7 +23,7 @@ export function checkedFields(
       `invalid fieldValidation: fieldValidation: Unsupported value: ${JSON.stringify(mode)}: supported values: "Ignore", "Warn", "Strict"`,
     );
   }
-  const decoded = decode(resource, object);
+  const decoded = definition?.decode?.(object) ?? decode(resource, object);
   if (mode !== 'Ignore') {
     const problems = strictProblems(decoded, text);
     if (problems.length > 0 && mode === 'Strict') {

@@ -57,9 +57,11 @@ export class Representation {
   /** @throws StatusError 406 when a list is to be one object. */
   list(result: ListResult): string {
     const { as } = this.accept;
+    // A list of custom resources is written without a type of Go, which would leave out what is empty.
+    const noMore = this.#definition.isCustom === true && as === undefined ? { continue: '' } : {};
     const metadata = {
       resourceVersion: String(result.revision),
-      ...(result.continueToken === undefined ? {} : { continue: result.continueToken }),
+      ...(result.continueToken === undefined ? noMore : { continue: result.continueToken }),
       ...(result.remaining === undefined ? {} : { remainingItemCount: result.remaining }),
     };
     if (as === undefined) return this.#plainList(metadata, result.items);
@@ -91,7 +93,8 @@ export class Representation {
     const type = `{"kind":${JSON.stringify(resource.kind)},"apiVersion":${JSON.stringify(apiVersion)},`;
     const isTyped = this.#isTyped;
     const bare = ({ json }: Stored) => (isTyped && json.startsWith(type) ? `{${json.slice(type.length)}` : json);
-    const head = JSON.stringify({ kind: `${resource.kind}List`, apiVersion, metadata });
+    const kind = this.#definition.listKind ?? `${resource.kind}List`;
+    const head = JSON.stringify({ kind, apiVersion, metadata });
     return `${head.slice(0, -1)},"items":[${items.map(bare).join(',')}]}`;
   }
 

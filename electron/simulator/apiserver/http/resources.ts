@@ -4,14 +4,16 @@ import { groupResourceOf, type Resource } from '../../../../shared/kubernetes/re
 import { StatusError } from '../../../../shared/kubernetes/status-error';
 import type { PatchType } from '../../client';
 import { type Api, checkNamespace } from '../api';
+import { checkHasKind } from '../custom-resources/decode';
 import { deepCopy } from '../json';
 import { create } from '../registry/create';
+import type { ResourceDefinition } from '../registry/definition';
 import { remove, removeCollection } from '../registry/delete';
 import { get, list } from '../registry/read';
 import type { Registry, WriteRequest } from '../registry/registry';
 import { checkKind } from '../registry/write';
 import type { ApiServerOptions } from '../server';
-import { badRequest, methodNotAllowed } from '../status-errors';
+import { badRequest, methodNotAllowed, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { serveLogs } from '../streaming/logs';
 import { accepted } from './accept';
@@ -81,11 +83,29 @@ export class ResourceHandler {
     }
     if (!this.#isOurs(info)) return exchange.page(404, NOBODY);
     const registry = this.#api.registry(info);
+    const { deprecation } = registry.definition;
+    if (registry.definition.isCustom === true && deprecation !== undefined) exchange.warn(deprecation);
+    if (registry.definition.isCustom === true && this.#isAway(exchange, registry.definition)) {
+      return exchange.page(404, NOBODY);
+    }
     checkRoute(exchange, registry.definition);
-    if (registry.definition.deprecation !== undefined) exchange.warn(registry.definition.deprecation);
+    if (registry.definition.isCustom !== true && deprecation !== undefined) exchange.warn(deprecation);
     // What cannot be answered is not begun.
-    if (info.subresource !== 'log') accepted(exchange.request, exchange.query, 'objects');
+    const hasProtobuf = registry.definition.isCustom !== true;
+    if (info.subresource !== 'log') accepted(exchange.request, exchange.query, 'objects', hasProtobuf);
     await this.#verb(exchange, registry);
+  }
+
+  /**
+   * Whether nobody answers for a custom resource there, as apiextensions' customresource_handler.go has it.
+   * @throws StatusError 404 when the object has no such part.
+   */
+  #isAway({ info }: Exchange, { resource, hasStatus, scale }: ResourceDefinition): boolean {
+    const { subresource, name, namespace, verb } = info;
+    if (resource.namespaced && namespace === '' && verb !== 'list' && verb !== 'watch') return true;
+    const parts = ['', ...(hasStatus ? ['status'] : []), ...(scale === undefined ? [] : ['scale'])];
+    if (!parts.includes(subresource)) throw notFound(resource, name);
+    return false;
   }
 
   /** Whether anything answers below the path's group. */
@@ -194,7 +214,10 @@ export class ResourceHandler {
   async #patch(exchange: Exchange, registry: Registry): Promise<void> {
     const { namespace, name, subresource } = exchange.info;
     const type = PATCH_TYPES[contentType(exchange.request.headers['content-type'])];
-    if (type === undefined) throw unsupportedMediaType(PATCH_MEDIA_TYPES);
+    const isCustom = registry.definition.isCustom === true;
+    if (type === undefined || (isCustom && type === 'strategic')) {
+      throw unsupportedMediaType(PATCH_MEDIA_TYPES.filter((each) => !isCustom || PATCH_TYPES[each] !== 'strategic'));
+    }
     const text = await readBody(exchange.request);
     const { force } = applyOptions(exchange, type === 'apply');
     const request = this.#writing(exchange);
@@ -259,10 +282,14 @@ export class ResourceHandler {
   }
 
   /** An object of the registry's kind, with its fields checked against the schema. */
-  async #read(exchange: Exchange, registry: { readonly resource: Resource }): Promise<KubeObject> {
+  async #read(
+    exchange: Exchange,
+    registry: { readonly resource: Resource; readonly definition?: ResourceDefinition },
+  ): Promise<KubeObject> {
     const text = await readBody(exchange.request);
     const type = contentType(exchange.request.headers['content-type']);
     const object = decodeObject(text, type, registry.resource.kind) as unknown as KubeObject;
+    if (registry.definition?.isCustom === true) checkHasKind(registry.resource, object);
     checkKind(registry, object);
     return checkedFields(exchange, registry, object, type === 'application/json' ? text : undefined);
   }
@@ -282,7 +309,7 @@ export class ResourceHandler {
 
   #representation(exchange: Exchange, { definition, clock }: Registry, offers: 'objects' | 'stream' = 'objects') {
     const { request, query } = exchange;
-    const accept = accepted(request, query, offers);
+    const accept = accepted(request, query, offers, definition.isCustom !== true);
     return new Representation(definition, accept, query.get('includeObject'), () => clock.now());
   }
 

@@ -38,13 +38,16 @@ function compareValues(old: unknown, next: unknown, type: FieldType): Comparison
     case 'leaf':
       break;
     case 'list':
-      if (Array.isArray(old) && Array.isArray(next)) return compareLists(old, next, type);
+      if (isList(old) && isList(next)) return compareLists(old ?? [], next ?? [], type);
       break;
     default:
       if (isRecord(old) && isRecord(next)) return compareRecords(old, next, type);
   }
   return deepEqual(old, next) ? SAME : { changed: LEAF, removed: undefined };
 }
+
+/** A null is a list without items: Go writes one for a slice that nobody filled. */
+const isList = (value: unknown): value is readonly unknown[] | null => value === null || Array.isArray(value);
 
 type Fields = Record<string, unknown>;
 type Children = Record<string, FieldTree>;
@@ -57,7 +60,11 @@ function compareRecords(old: Fields, next: Fields, type: Exclude<FieldType, List
     const field = fieldOf(type, key);
     if (field.stripped) return;
     const empty = field.always ? emptyOf(field.type) : undefined;
-    const result = compareValues(before ?? empty, after ?? empty, field.type);
+    const result = compareValues(
+      before === undefined ? empty : before,
+      after === undefined ? empty : after,
+      field.type,
+    );
     if (result.changed !== undefined) {
       changed ??= {};
       changed[field.element] = result.changed;

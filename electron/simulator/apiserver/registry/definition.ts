@@ -4,6 +4,7 @@ import type { UserInfo } from '../../client';
 import type { Clock } from '../../clock';
 import type { ServiceRange } from '../../network/service-range';
 import type { Random } from '../../random';
+import type { SchemaNode } from '../patch/schema-node';
 import type { Store } from '../storage/store';
 import type { FieldError } from '../validation/field-error';
 
@@ -130,6 +131,22 @@ export interface StorageConversion<T extends KubeObject> {
   toStorage(object: T): KubeObject;
 }
 
+/** What came of reading an object against its kind's schema. */
+export interface Decoded {
+  /** Without unknown fields and without nulls, which mean the same as nothing. Shares nothing that was changed. */
+  readonly object: Record<string, unknown>;
+  /** `unknown field "spec.foo"`, in the order of the object. */
+  readonly problems: string[];
+}
+
+/** A kind's schema in OpenAPI. */
+export interface PublishedSchema {
+  /** `com.example.v1.CronTab`. */
+  readonly name: string;
+  readonly v2: object;
+  readonly v3: object;
+}
+
 /** Everything the server knows about one built-in kind. One file each in `strategies/`, listed in `strategies/index.ts`. */
 export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly resource: Resource<T>;
@@ -145,6 +162,16 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly storage?: StorageConversion<T>;
   /** Whether `/status` is served. */
   readonly hasStatus: boolean;
+  /** Whether a CustomResourceDefinition made it: what upstream keeps as JSON, and not as a type of Go. */
+  readonly isCustom?: boolean;
+  /** Reads what a client sent; absent: by the built-in kind's schema. @throws StatusError 400. */
+  decode?(value: unknown): Decoded;
+  /** What patches and managed fields know of its objects; absent: by the built-in kind's schema. */
+  readonly fieldNode?: SchemaNode | undefined;
+  /** How OpenAPI knows it; absent: as the built-in kind. */
+  readonly openApi?: PublishedSchema;
+  /** The kind of its lists; absent: the kind with `List` behind it. */
+  readonly listKind?: string;
   readonly scale?: ScaleMapping<T>;
   /** Field selectors besides `metadata.name` and `metadata.namespace`: the field's value, as text. */
   readonly fieldLabels?: Readonly<Record<string, (object: T) => string>>;

@@ -117,10 +117,12 @@ function markDeleted(registry: Registry, object: KubeObject): void {
   const { metadata } = object;
   if (metadata.deletionTimestamp === undefined) {
     metadata.deletionTimestamp = timestamp(registry.clock);
+    metadata.deletionGracePeriodSeconds = 0;
     if (metadata.generation !== undefined) metadata.generation++;
     registry.definition.strategy.prepareForDelete?.(object);
+  } else if (metadata.deletionGracePeriodSeconds !== undefined) {
+    metadata.deletionGracePeriodSeconds = 0;
   }
-  metadata.deletionGracePeriodSeconds = 0;
 }
 
 /** The finalizers with which the garbage collector is asked to orphan or to wait for dependents. */

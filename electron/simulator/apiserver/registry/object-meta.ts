@@ -30,40 +30,64 @@ const required = (field: string, detail?: string): FieldError => ({
 
 /** What is wrong with the metadata of an object that is to be stored. */
 export function validateObjectMeta(metadata: ObjectMeta, definition: ResourceDefinition): FieldError[] {
+  const { resource, strategy } = definition;
+  return validateMetadata(metadata, {
+    path: 'metadata',
+    namespaced: resource.namespaced,
+    anyFinalizer: definition.isCustom === true,
+    nameProblems: (name, isPrefix) =>
+      strategy.validateName?.(name, isPrefix) ?? dns1123SubdomainProblems(isPrefix ? maskTrailingDash(name) : name),
+  });
+}
+
+/** What the rules of metadata depend on. */
+export interface MetadataRules {
+  /** Where it stands. */
+  readonly path: string;
+  readonly namespaced: boolean;
+  /** Whether finalizers need no domain. */
+  readonly anyFinalizer: boolean;
+  nameProblems(name: string, isPrefix: boolean): string[];
+}
+
+/** What is wrong with metadata, wherever it stands. */
+export function validateMetadata(metadata: ObjectMeta, rules: MetadataRules): FieldError[] {
+  const { path } = rules;
   return [
-    ...validateNames(metadata, definition),
-    ...validateLabels(metadata.labels, 'metadata.labels'),
-    ...validateAnnotations(metadata.annotations),
-    ...validateOwnerReferences(metadata),
-    ...(metadata.finalizers ?? []).flatMap(validateFinalizer),
+    ...validateNames(metadata, rules),
+    ...validateLabels(metadata.labels, `${path}.labels`),
+    ...validateAnnotations(metadata.annotations, `${path}.annotations`),
+    ...validateOwnerReferences(metadata, `${path}.ownerReferences`),
+    ...(metadata.finalizers ?? []).flatMap((finalizer) => validateFinalizer(finalizer, rules)),
   ];
 }
 
-function validateNames(metadata: ObjectMeta, { resource, strategy }: ResourceDefinition): FieldError[] {
+function validateNames(
+  metadata: ObjectMeta,
+  { path, namespaced, nameProblems: problems }: MetadataRules,
+): FieldError[] {
   const errors: FieldError[] = [];
-  const problems = (name: string, isPrefix: boolean) =>
-    strategy.validateName?.(name, isPrefix) ?? dns1123SubdomainProblems(isPrefix ? maskTrailingDash(name) : name);
   if (metadata.generateName) {
     for (const problem of problems(metadata.generateName, true)) {
-      errors.push(invalidValue('metadata.generateName', metadata.generateName, problem));
+      errors.push(invalidValue(`${path}.generateName`, metadata.generateName, problem));
     }
   }
-  if (!metadata.name) errors.push(required('metadata.name', 'name or generateName is required'));
+  if (!metadata.name) errors.push(required(`${path}.name`, 'name or generateName is required'));
   else
     for (const problem of problems(metadata.name, false))
-      errors.push(invalidValue('metadata.name', metadata.name, problem));
-  if (!resource.namespaced) {
+      errors.push(invalidValue(`${path}.name`, metadata.name, problem));
+  if (!namespaced) {
     if (metadata.namespace) {
       errors.push({
         type: 'FieldValueForbidden',
-        field: 'metadata.namespace',
+        field: `${path}.namespace`,
         message: 'Forbidden: not allowed on this type',
       });
     }
-  } else if (!metadata.namespace) errors.push(required('metadata.namespace'));
+  } else if (!metadata.namespace) errors.push(required(`${path}.namespace`));
   else {
     for (const problem of dns1123LabelProblems(metadata.namespace)) {
-      errors.push(invalidValue('metadata.namespace', metadata.namespace, problem));
+      errors.push(invalidValue(`${path}.namespace`, metadata.namespace, problem));
     }
   }
   return errors;
@@ -81,8 +105,7 @@ function validateLabels(labels: ObjectMeta['labels'], field: string): FieldError
   ]);
 }
 
-function validateAnnotations(annotations: ObjectMeta['annotations']): FieldError[] {
-  const field = 'metadata.annotations';
+function validateAnnotations(annotations: ObjectMeta['annotations'], field: string): FieldError[] {
   let size = 0;
   const errors = Object.entries(annotations ?? {}).flatMap(([key, value]) => {
     size += Buffer.byteLength(key) + Buffer.byteLength(value);
@@ -98,8 +121,7 @@ function validateAnnotations(annotations: ObjectMeta['annotations']): FieldError
   return errors;
 }
 
-function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta): FieldError[] {
-  const field = 'metadata.ownerReferences';
+function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta, field: string): FieldError[] {
   const errors: FieldError[] = [];
   let controller: string | undefined;
   for (const owner of ownerReferences) {
@@ -117,10 +139,12 @@ function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta): FieldErr
   return errors;
 }
 
-function validateFinalizer(finalizer: string): FieldError[] {
-  const field = 'metadata.finalizers';
+function validateFinalizer(finalizer: string, { path, anyFinalizer }: MetadataRules): FieldError[] {
+  const field = `${path}.finalizers`;
   const problems = qualifiedNameProblems(finalizer).map((problem) => invalidValue(field, finalizer, problem));
-  if (problems.length > 0 || finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return problems;
+  if (problems.length > 0 || anyFinalizer || finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) {
+    return problems;
+  }
   return [invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
 }
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { deepEqual } from '../json';
 import type { ManagedFields } from '../managed-fields/managed-fields';
-import { badRequest, conflict, notFound } from '../status-errors';
+import { badRequest, conflict, invalid, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { create } from './create';
 import { ALL_METADATA, type Strategy } from './definition';
@@ -178,11 +178,12 @@ function checkPreconditions(registry: Registry, { metadata }: KubeObject, curren
   if (metadata.resourceVersion && metadata.resourceVersion !== '0') {
     if (metadata.resourceVersion !== old.resourceVersion) throw conflict(resource, old.name ?? '');
   } else if (definition.strategy.allowUnconditionalUpdate === false && mode === 'main') {
-    refuseInvalid(registry, old.name ?? '', [
+    // The store names the resource here, where strategies name the kind.
+    throw invalid({ ...resource, kind: resource.resource }, old.name ?? '', [
       {
         type: 'FieldValueInvalid',
         field: 'metadata.resourceVersion',
-        message: 'Invalid value: 0x0: must be specified for an update',
+        message: 'Invalid value: 0: must be specified for an update',
       },
     ]);
   } else if (old.resourceVersion !== undefined) metadata.resourceVersion = old.resourceVersion;
@@ -217,7 +218,8 @@ function bumpsGeneration({ definition }: Registry, next: KubeObject, old: KubeOb
 
 /** Whether this update takes away the last thing that kept a deleted object. */
 function endsDeletion({ definition }: Registry, next: KubeObject, old: KubeObject): boolean {
-  if (old.metadata.deletionTimestamp === undefined || old.metadata.deletionGracePeriodSeconds !== 0) return false;
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = old.metadata;
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds !== 0) return false;
   return (next.metadata.finalizers ?? []).length === 0 && definition.strategy.holdsDeletion?.(next) !== true;
 }
 

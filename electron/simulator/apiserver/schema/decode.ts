@@ -1,14 +1,8 @@
+import type { ObjectMeta } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
+import type { Decoded } from '../registry/definition';
 import { badRequest } from '../status-errors';
 import { definitionOf, referredName, resolved, type Schema } from './document';
-
-/** What came of reading an object against its kind's schema. */
-export interface Decoded {
-  /** Without unknown fields and without nulls, which mean the same as nothing. Shares nothing that was changed. */
-  readonly object: Record<string, unknown>;
-  /** `unknown field "spec.foo"`, in the order of the object. */
-  readonly problems: string[];
-}
 
 interface Place {
   /** As problems name it: `spec.containers[0].image`. */
@@ -50,7 +44,22 @@ export function strictProblems({ problems }: Decoded, text?: string): string[] {
   return [...problems, ...(text === undefined ? [] : duplicateFields(text))];
 }
 
-class TypeMismatch extends Error {}
+/** A field holds what its type does not; the text is Go's. */
+export class TypeMismatch extends Error {}
+
+const OBJECT_META: Schema = { $ref: '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
+
+/**
+ * Reads metadata by itself.
+ * @param path where it stands, as problems name it.
+ * @throws TypeMismatch
+ */
+export function decodeMetadata(value: unknown, path: string): { metadata: ObjectMeta; problems: string[] } {
+  const problems: string[] = [];
+  // The schema is that of metadata.
+  const metadata = read(value, OBJECT_META, { path, goPath: '', struct: 'ObjectMeta' }, problems) as ObjectMeta;
+  return { metadata, problems };
+}
 
 const ANYTHING: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 const OPAQUE = new Set([
@@ -150,8 +159,11 @@ function zeroOf(schema: Schema | undefined): unknown {
       return false;
     case 'array':
       return [];
-    default:
+    case 'object':
       return {};
+    default:
+      // Any JSON: null is a value of its own.
+      return null;
   }
 }
 

@@ -1,7 +1,6 @@
 import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
 import { KUBERNETES_VERSION } from '../../version';
 import type { ResourceDefinition } from '../registry/definition';
-import { builtInDefinitions } from '../strategies';
 import { definitionOf, definitions, type GroupVersionKind, referredName, type Schema } from './document';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -10,15 +9,16 @@ type Json = Readonly<Record<string, unknown>>;
 interface Dialect {
   reference(name: string): Json;
   parameter(name: string, type: 'string' | 'integer' | 'boolean', where: 'query' | 'path', description: string): Json;
-  body(schema: Json, patch: boolean): Json;
+  body(schema: Json, types: readonly string[]): Json;
   answer(schema: Json): Json;
 }
 
 const MEDIA_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const STRATEGIC = 'application/strategic-merge-patch+json';
 const PATCH_TYPES = [
   'application/json-patch+json',
   'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
+  STRATEGIC,
   'application/apply-patch+yaml',
 ];
 
@@ -32,8 +32,8 @@ const v2: Dialect = {
     description,
     ...(where === 'path' ? { required: true } : {}),
   }),
-  body: (schema, patch) => ({
-    consumes: patch ? PATCH_TYPES : ['*/*'],
+  body: (schema, types) => ({
+    consumes: types,
     parameters: [{ name: 'body', in: 'body', required: true, schema }],
   }),
   answer: (schema) => ({ produces: MEDIA_TYPES, responses: { 200: { description: 'OK', schema } } }),
@@ -48,9 +48,9 @@ const v3: Dialect = {
     schema: { type, uniqueItems: true },
     ...(where === 'path' ? { required: true } : {}),
   }),
-  body: (schema, patch) => ({
+  body: (schema, types) => ({
     requestBody: {
-      content: Object.fromEntries((patch ? PATCH_TYPES : ['*/*']).map((type) => [type, { schema }])),
+      content: Object.fromEntries(types.map((type) => [type, { schema }])),
       required: true,
     },
   }),
@@ -64,9 +64,10 @@ const v3: Dialect = {
 const INFO = { title: 'Kubernetes', version: KUBERNETES_VERSION };
 
 /** The whole API in OpenAPI v2: `/openapi/v2`. */
-export function openApiV2(served: readonly ResourceDefinition[] = builtInDefinitions): Json {
+export function openApiV2(served: readonly ResourceDefinition[]): Json {
   const paths = Object.assign({}, ...served.map((definition) => resourcePaths(definition, v2)));
-  return { swagger: '2.0', info: INFO, paths, definitions: { ...definitions(), [`${META}.Patch`]: PATCH_SCHEMA } };
+  const schemas = { ...definitions(), ...customSchemas(served, 'v2'), [`${META}.Patch`]: PATCH_SCHEMA };
+  return { swagger: '2.0', info: INFO, paths, definitions: schemas };
 }
 
 /**
@@ -74,14 +75,37 @@ export function openApiV2(served: readonly ResourceDefinition[] = builtInDefinit
  * @param groupVersion as in `apiVersion`: `apps/v1`, `v1`.
  * @returns `undefined` when nothing is served there.
  */
-export function openApiV3(
-  groupVersion: string,
-  served: readonly ResourceDefinition[] = builtInDefinitions,
-): Json | undefined {
+export function openApiV3(groupVersion: string, served: readonly ResourceDefinition[]): Json | undefined {
   const here = served.filter(({ resource }) => apiVersionOf(resource) === groupVersion);
   if (here.length === 0) return undefined;
   const paths = Object.assign({}, ...here.map((definition) => resourcePaths(definition, v3)));
-  return { openapi: '3.0.0', info: INFO, paths, components: { schemas: schemasOf(groupVersion, paths) } };
+  const schemas = { ...schemasOf(groupVersion, paths), ...customSchemas(here, 'v3') };
+  return { openapi: '3.0.0', info: INFO, paths, components: { schemas } };
+}
+
+/** The schemas of custom resources and of their lists. */
+function customSchemas(served: readonly ResourceDefinition[], version: 'v2' | 'v3'): Json {
+  const dialect = version === 'v2' ? v2 : v3;
+  return Object.fromEntries(
+    served.flatMap(({ resource: { group, version: own, kind }, openApi, listKind = `${kind}List` }) => {
+      if (openApi === undefined) return [];
+      const list = {
+        type: 'object',
+        required: ['items'],
+        properties: {
+          apiVersion: { type: 'string' },
+          kind: { type: 'string' },
+          metadata: dialect.reference(`${META}.ListMeta`),
+          items: { type: 'array', items: dialect.reference(openApi.name) },
+        },
+        'x-kubernetes-group-version-kind': [{ group, version: own, kind: listKind }],
+      };
+      return [
+        [openApi.name, openApi[version]],
+        [`${openApi.name}List`, list],
+      ];
+    }),
+  );
 }
 
 /** All schemas that the kinds of a group version reach, and those that its paths name from others. */
@@ -136,7 +160,7 @@ function resourcePaths(definition: ResourceDefinition, dialect: Dialect): Json {
   const scope = resource.namespaced
     ? `${base}/namespaces/{namespace}/${resource.resource}`
     : `${base}/${resource.resource}`;
-  const make = new OperationMaker(resource, dialect);
+  const make = new OperationMaker(resource, dialect, undefined, definition.openApi?.name);
   const paths: Record<string, unknown> = {
     [scope]: {
       ...make.shared(false),
@@ -166,9 +190,15 @@ class OperationMaker {
   readonly #resource: Resource;
   readonly #dialect: Dialect;
   readonly #kind: GroupVersionKind;
+  /** The name of the kind's schema, when it is not built in. */
+  readonly #schema: string | undefined;
+  /** kubectl learns here whether a kind can be patched strategically. */
+  readonly #patchTypes: readonly string[];
 
   /** @param kind what a subresource takes and gives; the resource's own kind without it. */
-  constructor(resource: Resource, dialect: Dialect, kind?: GroupVersionKind) {
+  constructor(resource: Resource, dialect: Dialect, kind?: GroupVersionKind, schema?: string) {
+    this.#schema = schema;
+    this.#patchTypes = schema === undefined ? PATCH_TYPES : PATCH_TYPES.filter((type) => type !== STRATEGIC);
     this.#resource = resource;
     this.#dialect = dialect;
     const { group, version } = resource;
@@ -195,11 +225,18 @@ class OperationMaker {
 
   operation(action: string, method: 'get' | 'post' | 'put' | 'patch' | 'delete', suffix = ''): Json {
     const { group, version, kind } = this.#kind;
-    const name = definitionOf({ ...this.#kind, kind: action === 'list' ? `${kind}List` : kind });
+    const suffixOfKind = action === 'list' ? 'List' : '';
+    const name =
+      this.#schema === undefined
+        ? definitionOf({ ...this.#kind, kind: `${kind}${suffixOfKind}` })
+        : `${this.#schema}${suffixOfKind}`;
     const schema = name === undefined ? {} : this.#dialect.reference(name);
     const given =
       method === 'patch' ? this.#dialect.reference(`${META}.Patch`) : method === 'delete' ? undefined : schema;
-    const body = method === 'get' || given === undefined ? {} : this.#dialect.body(given, method === 'patch');
+    const body =
+      method === 'get' || given === undefined
+        ? {}
+        : this.#dialect.body(given, method === 'patch' ? this.#patchTypes : ['*/*']);
     return {
       operationId: this.#operationId(action, suffix),
       tags: [this.#resource.group === '' ? 'core' : this.#resource.group],

@@ -9,6 +9,7 @@ import { controllerRevisionDefinition } from './controllerrevisions';
 import { cronJobDefinition } from './cronjobs';
 import { csiDriverDefinition } from './csidrivers';
 import { csiNodeDefinition } from './csinodes';
+import { customResourceDefinitionDefinition } from './customresourcedefinitions';
 import { daemonSetDefinition } from './daemonsets';
 import { deploymentDefinition } from './deployments';
 import { endpointsDefinition } from './endpoints';
@@ -76,6 +77,7 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(cronJobDefinition),
   listed(csiDriverDefinition),
   listed(csiNodeDefinition),
+  listed(customResourceDefinitionDefinition),
   listed(daemonSetDefinition),
   listed(deploymentDefinition),
   listed(endpointsDefinition),

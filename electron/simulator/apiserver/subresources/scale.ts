@@ -10,8 +10,8 @@ interface Scale extends KubeObject {
   status?: { replicas: number; selector?: string };
 }
 
-/** `scale`: an `autoscaling/v1` Scale over any kind that has replicas. */
-export function scaleView(mapping: ScaleMapping<KubeObject>): ObjectView {
+/** `scale`: an `autoscaling/v1` Scale over any kind that has replicas. @param isCustom whether a definition says which. */
+export function scaleView(mapping: ScaleMapping<KubeObject>, isCustom: boolean): ObjectView {
   return {
     mode: 'main',
     view: (object) => toScale(mapping, object),
@@ -22,7 +22,8 @@ export function scaleView(mapping: ScaleMapping<KubeObject>): ObjectView {
         throw badRequest(text);
       }
       const replicas = wanted.spec?.replicas ?? 0;
-      if (!Number.isInteger(replicas) || replicas < 0) {
+      // What a custom resource may have its schema says.
+      if (!isCustom && (!Number.isInteger(replicas) || replicas < 0)) {
         throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [
           {
             type: 'FieldValueInvalid',

@@ -79,7 +79,7 @@ function withPreconditions(current: KubeObject, wanted: KubeObject): KubeObject 
 export function viewOf(definition: ResourceDefinition, subresource: string): ObjectView | undefined {
   const { resource, scale, hasStatus } = definition;
   if (subresource === 'status') return hasStatus ? status : undefined;
-  if (subresource === 'scale') return scale === undefined ? undefined : scaleView(scale);
+  if (subresource === 'scale') return scale === undefined ? undefined : scaleView(scale, definition.isCustom === true);
   if (subresource === 'approval') return definition.strategy.approval === undefined ? undefined : approval;
   if (resource.group !== '') return undefined;
   if (subresource === 'finalize' && resource.resource === 'namespaces') return finalize;

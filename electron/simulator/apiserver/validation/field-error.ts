@@ -75,10 +75,15 @@ export function notFound(field: string, value: unknown): FieldError {
 
 /** A value is longer than `limit` bytes; the message leaves it out. */
 export function tooLong(field: string, limit: number): FieldError {
-  return { type: 'FieldValueTooLong', field, message: `Too long: may not be more than ${limit} bytes` };
+  return {
+    type: 'FieldValueTooLong',
+    field,
+    message: `Too long: may not be more than ${limit} ${limit === 1 ? 'byte' : 'bytes'}`,
+  };
 }
 
 /** A list has more than `limit` items. */
 export function tooMany(field: string, actual: number, limit: number): FieldError {
-  return { type: 'FieldValueTooMany', field, message: `Too many: ${actual}: must have at most ${limit} items` };
+  const items = limit === 1 ? 'item' : 'items';
+  return { type: 'FieldValueTooMany', field, message: `Too many: ${actual}: must have at most ${limit} ${items}` };
 }

@@ -32,6 +32,13 @@ export class OwnerGraph {
     this.#items.delete(uid);
   }
 
+  /** Forgets all objects of a resource. */
+  removeAll({ group, resource }: Resource): void {
+    for (const [uid, item] of this.#items) {
+      if (item.resource.group === group && item.resource.resource === resource) this.remove(uid);
+    }
+  }
+
   dependentsOf(uid: string): Item[] {
     return [...(this.#dependents.get(uid) ?? [])].flatMap((dependent) => this.#items.get(dependent) ?? []);
   }

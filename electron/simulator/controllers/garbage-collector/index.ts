@@ -1,8 +1,11 @@
 import type { OwnerReference } from '../../../../shared/kubernetes/meta';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import type { Resource } from '../../../../shared/kubernetes/resources';
 import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
+import type { Informer } from '../../informer';
 import { Controller } from '../controller';
+import { CustomResources } from '../custom-resources';
 import { equivalent } from '../equality';
 import { ownableResources, resourceOfKind } from '../known-resources';
 import {
@@ -18,6 +21,9 @@ import {
 /** Marks the keys of owners whose dependents are to be let go. */
 const ORPHANING = 'orphaning/';
 
+/** The size of upstream's cache of absent owners. */
+const MOST_DEPARTED = 500;
+
 type Standing = 'solid' | 'dangling' | 'waiting';
 
 /**
@@ -26,16 +32,25 @@ type Standing = 'solid' | 'dangling' | 'waiting';
  */
 class GarbageCollector extends Controller {
   readonly #graph = new OwnerGraph();
+  readonly #customResources: CustomResources;
+  /** Uids of owners that were seen to go, the last so many: of a kind that went with them nothing else can be learnt. */
+  readonly #departed = new Set<string>();
 
   constructor(context: ComponentContext) {
     super('garbage-collector-controller', context);
-    for (const resource of ownableResources) {
-      context.informers.for(resource).addHandlers({
-        add: (object) => this.#changed({ resource, object }, undefined),
-        update: (object, previous) => this.#changed({ resource, object }, previous),
-        delete: (object) => this.#removed(object),
-      });
-    }
+    for (const resource of ownableResources) this.#follow(resource, context.informers.for(resource));
+    this.#customResources = new CustomResources(context, {
+      added: (resource, informer) => this.#follow(resource, informer),
+      removed: (resource) => this.#graph.removeAll(resource),
+    });
+  }
+
+  #follow(resource: Resource<KubeObject>, informer: Informer<KubeObject>): void {
+    informer.addHandlers({
+      add: (object) => this.#changed({ resource, object }, undefined),
+      update: (object, previous) => this.#changed({ resource, object }, previous),
+      delete: (object) => this.#removed(object),
+    });
   }
 
   #changed({ resource, object }: Item, previous: KubeObject | undefined): void {
@@ -65,7 +80,14 @@ class GarbageCollector extends Controller {
     const { uid = '', ownerReferences = [] } = object.metadata;
     this.#graph.remove(uid);
     this.#enqueueDependents(uid);
+    if (this.#graph.dependentsOf(uid).length > 0) this.#noteDeparture(uid);
     for (const owner of ownerReferences) this.#enqueueIfWaiting(owner);
+  }
+
+  #noteDeparture(uid: string): void {
+    this.#departed.add(uid);
+    const [oldest] = this.#departed;
+    if (this.#departed.size > MOST_DEPARTED && oldest !== undefined) this.#departed.delete(oldest);
   }
 
   #enqueueDependents(uid: string): void {
@@ -138,7 +160,9 @@ class GarbageCollector extends Controller {
   }
 
   async #standing({ object }: Item, owner: OwnerReference): Promise<Standing> {
-    const resource = resourceOfKind(owner.apiVersion, owner.kind);
+    if (this.#departed.has(owner.uid)) return 'dangling';
+    const resource =
+      resourceOfKind(owner.apiVersion, owner.kind) ?? this.#customResources.ofKind(owner.apiVersion, owner.kind);
     // Whether an owner of an unknown kind lives cannot be told; nothing is deleted on a guess.
     if (resource === undefined) return 'solid';
     const { namespace } = object.metadata;

@@ -95,13 +95,13 @@ describe('schemaFor', () => {
 
 describe('the OpenAPI documents', () => {
   it('refer to nothing that is not there', () => {
-    const v2 = openApiV2() as { definitions: object };
+    const v2 = openApiV2(builtInDefinitions) as { definitions: object };
     const texts = [...JSON.stringify(v2).matchAll(/"#\/definitions\/([^"]+)"/g)].map(([, name]) => name ?? '');
     expect(texts.filter((name) => !Object.hasOwn(v2.definitions, name))).toEqual([]);
     for (const groupVersion of new Set(
       builtInDefinitions.map(({ resource: { group, version } }) => (group ? `${group}/${version}` : version)),
     )) {
-      const v3 = openApiV3(groupVersion) as { components: { schemas: object } };
+      const v3 = openApiV3(groupVersion, builtInDefinitions) as { components: { schemas: object } };
       const names = [...JSON.stringify(v3).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
         ([, name]) => name ?? '',
       );
@@ -111,7 +111,7 @@ describe('the OpenAPI documents', () => {
   });
 
   it('tell kubectl that the server validates fields', () => {
-    const paths = openApiV3('apps/v1')?.paths;
+    const paths = openApiV3('apps/v1', builtInDefinitions)?.paths;
     expect(paths).toMatchObject({
       '/apis/apps/v1/namespaces/{namespace}/deployments/{name}': {
         patch: {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { encodeOpenApiV2 } from '../../../../../electron/simulator/apiserver/protobuf/openapi-v2';
 import { openApiV2 } from '../../../../../electron/simulator/apiserver/schema';
+import { builtInDefinitions } from '../../../../../electron/simulator/apiserver/strategies';
 
 type Message = Map<number, (Buffer | number)[]>;
 
@@ -46,7 +47,7 @@ function entry(map: Buffer, field: number, name: string): Buffer {
   throw new Error(`no entry ${name}`);
 }
 
-const document = encodeOpenApiV2(openApiV2());
+const document = encodeOpenApiV2(openApiV2(builtInDefinitions));
 
 it('says what it is', () => {
   expect(follow(document, 1).toString()).toBe('2.0');

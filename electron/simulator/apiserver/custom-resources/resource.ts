@@ -1,0 +1,146 @@
+import {
+  type CustomResourceDefinition,
+  type DefinitionVersion,
+  type SelectableField,
+  storageVersionOf,
+} from '../../../../shared/kubernetes/custom-resource-definitions';
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
+import { deepCopy } from '../json';
+import type { ResourceDefinition, StorageConversion } from '../registry/definition';
+import { complete, decodeCustomResource } from './decode';
+import { customResourceNode } from './field-node';
+import { parseJsonPath } from './json-path';
+import { publishedSchema } from './open-api';
+import { customPrinter } from './printer';
+import { customScale } from './scale';
+import { hasDefaults } from './schema/default';
+import { prune } from './schema/prune';
+import { customResourceStrategy } from './strategy';
+import { compareVersions } from './versions';
+
+/**
+ * What serves the versions of a definition, the one that clients should prefer first.
+ * @param terminating whether the definition is going away by now.
+ */
+export function customResources(
+  definition: CustomResourceDefinition,
+  terminating: () => boolean,
+): ResourceDefinition[] {
+  return definition.spec.versions
+    .filter(({ served }) => served)
+    .sort((a, b) => compareVersions(a.name, b.name))
+    .map((version) => customResource(definition, version, terminating));
+}
+
+/** A resource of a definition in one of its versions. */
+function customResource(
+  definition: CustomResourceDefinition,
+  version: DefinitionVersion,
+  terminating: () => boolean,
+): ResourceDefinition {
+  const { spec, status } = definition;
+  const names = status?.acceptedNames ?? spec.names;
+  const resource: Resource = {
+    group: spec.group,
+    version: version.name,
+    resource: names.plural,
+    kind: names.kind,
+    namespaced: spec.scope === 'Namespaced',
+  };
+  const schema = version.schema?.openAPIV3Schema;
+  const { status: statusView, scale } = version.subresources ?? {};
+  const storage = conversion(definition, version, resource);
+  const keepsUnknown = spec.preserveUnknownFields === true;
+  let node: ReturnType<typeof customResourceNode>;
+  return {
+    resource,
+    isCustom: true,
+    singular: names.singular ?? '',
+    shortNames: names.shortNames ?? [],
+    categories: names.categories ?? [],
+    hasStatus: statusView !== undefined,
+    printer: customPrinter(version.additionalPrinterColumns),
+    strategy: customResourceStrategy({
+      resource,
+      schema: schema ?? {},
+      hasStatus: statusView !== undefined,
+      scale,
+      terminating,
+    }),
+    decode: (value) => decodeCustomResource({ kind: names.kind, version: version.name, schema, keepsUnknown }, value),
+    get fieldNode() {
+      node ??= customResourceNode(schema);
+      return node;
+    },
+    openApi: publishedSchema(resource, schema, keepsUnknown),
+    ...(names.listKind ? { listKind: names.listKind } : {}),
+    ...(scale === undefined ? {} : { scale: customScale(scale) }),
+    ...(storage === undefined ? {} : { storage }),
+    ...(version.deprecated === true
+      ? { deprecation: version.deprecationWarning ?? deprecationOf(definition, resource) }
+      : {}),
+    fieldLabels: Object.fromEntries((version.selectableFields ?? []).map(fieldLabel)),
+  };
+}
+
+/** What upstream says of a deprecated version when its definition does not (customresource_handler.go). */
+function deprecationOf({ spec }: CustomResourceDefinition, resource: Resource): string {
+  const { group, kind } = resource;
+  const newer = [...spec.versions]
+    .sort((a, b) => compareVersions(a.name, b.name))
+    .find(
+      ({ served, deprecated, name }) => served && deprecated !== true && compareVersions(name, resource.version) < 0,
+    );
+  const instead = newer === undefined ? '' : `; use ${group}/${newer.name} ${kind}`;
+  return `${apiVersionOf(resource)} ${kind} is deprecated${instead}`;
+}
+
+function fieldLabel({ jsonPath }: SelectableField): [string, (object: KubeObject) => string] {
+  const read = parseJsonPath(jsonPath);
+  return [
+    jsonPath.replace(/^\./, ''),
+    (object) => {
+      const [value] = read?.(object) ?? [];
+      return value === undefined || value === null ? '' : String(value);
+    },
+  ];
+}
+
+/**
+ * How a version's objects are kept: in the form of the version that is stored, of which the others differ in name alone
+ * (`spec.conversion.strategy: None`). What was stored before the schema got its defaults has them all the same.
+ */
+function conversion(
+  definition: CustomResourceDefinition,
+  version: DefinitionVersion,
+  resource: Resource,
+): StorageConversion<KubeObject> | undefined {
+  const stored = storageVersionOf(definition)?.name ?? version.name;
+  const versions = new Set([
+    ...(definition.status?.storedVersions ?? []),
+    ...definition.spec.versions.map(({ name }) => name),
+  ]);
+  // What was stored is read as the version that it says it is.
+  const schemas = new Map(
+    definition.spec.versions.map(({ name, schema }) => [
+      apiVersionOf({ group: resource.group, version: name }),
+      schema?.openAPIV3Schema,
+    ]),
+  );
+  if (versions.size === 1 && !hasDefaults(version.schema?.openAPIV3Schema)) return undefined;
+  const apiVersion = apiVersionOf(resource);
+  const storedVersion = apiVersionOf({ group: resource.group, version: stored });
+  return {
+    resource: { ...resource, version: stored },
+    fromStorage(object) {
+      const schema = schemas.get(object.apiVersion ?? '');
+      const next: Record<string, unknown> = { ...deepCopy(object), apiVersion };
+      if (definition.spec.preserveUnknownFields !== true) prune(next, schema);
+      complete(next, schema);
+      // It was one, and is one.
+      return next as unknown as KubeObject;
+    },
+    toStorage: (object) => (object.apiVersion === storedVersion ? object : { ...object, apiVersion: storedVersion }),
+  };
+}

@@ -1,0 +1,35 @@
+/** How Go prints values inside the texts of errors. */
+
+/** A JSON value as `encoding/json` writes it: keys in order, `<`, `>` and `&` escaped. */
+export function goJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value)
+      .filter(([, child]) => child !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${members.map(([key, child]) => `${goString(key)}:${goJson(child)}`).join(',')}}`;
+  }
+  if (typeof value === 'string') return goString(value);
+  return value === undefined ? 'null' : String(value);
+}
+
+function goString(text: string): string {
+  return JSON.stringify(text).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A float64 as `%v` prints it: `1.5`, `1e+06`. */
+export function goFloat(value: number): string {
+  const [mantissa = '0', exponent = '0'] = value.toExponential().split('e');
+  const power = Number(exponent);
+  // From here to there even JavaScript writes no exponent.
+  if (power >= -4 && power < 6) return String(value);
+  return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
+
+/** A number as Go prints what it read from JSON: whole ones are int64. */
+export function goNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : goFloat(value);
+}
