@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Pod } from '../../shared/kubernetes/objects';
 
 /** `PodLogOptions` as the kubelet understands them, already validated. */
@@ -21,6 +22,9 @@ export interface ExecOptions {
   readonly stderr: boolean;
   readonly tty: boolean;
 }
+
+/** Which streams of a container's main process are wanted. */
+export type AttachOptions = Omit<ExecOptions, 'command'>;
 
 /** A process in a container, attached to the caller's streams. */
 export interface ExecStreams {
@@ -48,6 +52,26 @@ export interface KubeletApi {
    * @throws StatusError when the container is not running or the command cannot be started.
    */
   exec(pod: Pod, options: ExecOptions, streams: ExecStreams): Promise<number>;
+  /**
+   * Joins the caller's streams to a container's main process, until that ends or the caller is gone.
+   * @throws StatusError when the container is not running.
+   */
+  attach(pod: Pod, options: AttachOptions, streams: ExecStreams): Promise<void>;
+  /**
+   * Connects to a TCP port in a pod.
+   * @param remoteAddress the caller's, as the pod sees it.
+   * @returns the caller's end.
+   * @throws ConnectionRefused when nobody listens there.
+   */
+  dial(pod: Pod, port: number, remoteAddress: string): Duplex;
+}
+
+/** Nobody listens at a port. */
+export class ConnectionRefused extends Error {
+  constructor(address: string, port: number) {
+    super(`dial tcp ${address}:${port}: connect: connection refused`);
+    this.name = 'ConnectionRefused';
+  }
 }
 
 /** Finds the kubelet of a node; `undefined` when the node is not there or does not answer. */

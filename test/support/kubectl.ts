@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -24,6 +24,8 @@ export interface Clients {
   /** Runs kubectl; `stdin` is what `-f -` reads. Never throws for a status: look at `code`. */
   kubectl(args: string[], options?: { stdin?: string; timeout?: number }): Promise<CommandResult>;
   helm(args: string[], options?: { stdin?: string; timeout?: number }): Promise<CommandResult>;
+  /** Starts kubectl, for what goes on until it is ended. */
+  start(args: string[], env?: NodeJS.ProcessEnv): ChildProcessWithoutNullStreams;
   /** As a shell would need it: for programs that a test starts by itself. */
   env: NodeJS.ProcessEnv;
   remove(): Promise<void>;
@@ -46,7 +48,9 @@ export async function startClients(kubeconfig: string): Promise<Clients> {
     (program: string) =>
     (args: string[], options: { stdin?: string; timeout?: number } = {}) =>
       execute(join(programs, program), args, { ...options, env });
-  return { kubectl: run('kubectl'), helm: run('helm'), env, remove: home.remove };
+  const start = (args: string[], more: NodeJS.ProcessEnv = {}) =>
+    spawn(join(programs, 'kubectl'), args, { env: { ...env, ...more } });
+  return { kubectl: run('kubectl'), helm: run('helm'), start, env, remove: home.remove };
 }
 
 function execute(

@@ -289,6 +289,8 @@ async function configure(worker: PodHost, record: ContainerRecord, stored: Store
     gid: security.runAsGroup ?? 0,
     groups: [...(security.fsGroup === undefined ? [] : [security.fsGroup]), ...(security.supplementalGroups ?? [])],
     readOnlyRoot: spec.securityContext?.readOnlyRootFilesystem ?? false,
+    stdin: spec.stdin ?? false,
+    stdinOnce: spec.stdinOnce ?? false,
     tty: spec.tty ?? false,
     ports: new Map((spec.ports ?? []).flatMap(({ name, containerPort }) => (name ? [[name, containerPort]] : []))),
     sandbox,

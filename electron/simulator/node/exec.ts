@@ -1,5 +1,5 @@
 import { StatusError } from '../../../shared/kubernetes/status-error';
-import type { ExecOptions, ExecStreams } from '../kubelet-api';
+import type { AttachOptions, ExecOptions, ExecStreams } from '../kubelet-api';
 import { ByteDecoder, bytesOf } from './runtime/bytes';
 import { type ContainerInstance, StartError } from './runtime/container';
 import type { Process } from './runtime/process';
@@ -8,8 +8,6 @@ import { Terminal } from './terminal';
 
 /** Runs a further command in a running container. @returns its exit code. @throws StatusError when it cannot start. */
 export async function execIn(instance: ContainerInstance, options: ExecOptions, streams: ExecStreams): Promise<number> {
-  const output = (wanted: boolean, write: (chunk: Uint8Array) => Promise<void>): Output =>
-    wanted ? { write: (text) => (text === '' ? undefined : write(bytesOf(text))) } : nullOutput;
   const stdout = output(options.stdout, (chunk) => streams.stdout(chunk));
   const stderr = output(options.stderr, (chunk) => streams.stderr(chunk));
   const stdin = options.stdin ? inputFrom(streams.stdin) : emptyInput;
@@ -39,6 +37,37 @@ export async function execIn(instance: ContainerInstance, options: ExecOptions, 
     return await started.exited;
   } finally {
     streams.signal.removeEventListener('abort', abort);
+  }
+}
+
+const output = (wanted: boolean, write: (chunk: Uint8Array) => Promise<void>): Output =>
+  wanted ? { write: (text) => (text === '' ? undefined : write(bytesOf(text))) } : nullOutput;
+
+/** Shows a caller what a container's main process writes from now on, and types what the caller sends. */
+export async function attachTo(
+  instance: ContainerInstance,
+  options: AttachOptions,
+  streams: ExecStreams,
+): Promise<void> {
+  const { console } = instance;
+  let leave = () => {};
+  const left = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const detach = console.attach({
+    stdout: output(options.stdout, (chunk) => streams.stdout(chunk)),
+    stderr: output(options.stderr, (chunk) => streams.stderr(chunk)),
+    lost: leave,
+  });
+  streams.signal.addEventListener('abort', leave);
+  try {
+    if (streams.signal.aborted) return;
+    // What is typed when the process is over is nobody's.
+    if (options.stdin) console.type(inputFrom(streams.stdin)).catch(leave);
+    await Promise.race([instance.ended, left]);
+  } finally {
+    streams.signal.removeEventListener('abort', leave);
+    detach();
   }
 }
 

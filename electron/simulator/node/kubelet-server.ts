@@ -1,9 +1,18 @@
+import type { Duplex } from 'node:stream';
 import type { Pod } from '../../../shared/kubernetes/objects';
 import { StatusError } from '../../../shared/kubernetes/status-error';
-import type { ExecOptions, ExecStreams, KubeletApi, LogOptions } from '../kubelet-api';
+import {
+  type AttachOptions,
+  ConnectionRefused,
+  type ExecOptions,
+  type ExecStreams,
+  type KubeletApi,
+  type LogOptions,
+} from '../kubelet-api';
 import type { ContainerRecord } from './container-record';
-import { execIn } from './exec';
+import { attachTo, execIn } from './exec';
 import { bytesOf } from './runtime/bytes';
+import { dial } from './runtime/listener';
 
 /** What a kubelet answers on its port (pkg/kubelet/server), given how it finds a pod's containers. */
 export class KubeletServer implements KubeletApi {
@@ -38,9 +47,25 @@ export class KubeletServer implements KubeletApi {
   }
 
   async exec(pod: Pod, options: ExecOptions, streams: ExecStreams): Promise<number> {
-    const { instance } = this.#record(pod, options.container);
-    if (instance === undefined) throw failure(404, 'NotFound', `container not found ("${options.container}")`);
-    return execIn(instance, options, streams);
+    return execIn(this.#running(pod, options.container), options, streams);
+  }
+
+  attach(pod: Pod, options: AttachOptions, streams: ExecStreams): Promise<void> {
+    return attachTo(this.#running(pod, options.container), options, streams);
+  }
+
+  dial(pod: Pod, port: number, remoteAddress: string): Duplex {
+    // All containers of a pod share its ports.
+    const running = this.#recordsOf(pod)?.find(({ instance }) => instance !== undefined)?.instance;
+    const connection = dial(running?.config.sandbox.listeners.get(port), remoteAddress);
+    if (connection === undefined) throw new ConnectionRefused(pod.status?.podIP ?? '', port);
+    return connection;
+  }
+
+  #running(pod: Pod, container: string) {
+    const { instance } = this.#record(pod, container);
+    if (instance === undefined) throw failure(404, 'NotFound', `container not found ("${container}")`);
+    return instance;
   }
 
   #record(pod: Pod, container: string): ContainerRecord {

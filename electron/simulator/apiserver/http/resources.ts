@@ -16,6 +16,7 @@ import type { ApiServerOptions } from '../server';
 import { badRequest, methodNotAllowed, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { serveLogs } from '../streaming/logs';
+import { ProxyHandler } from '../streaming/proxy';
 import { accepted } from './accept';
 import { contentType, decodeObject, isTooDeep, readBody, unsupportedMediaType } from './body';
 import { deleteOptions, isDryRun } from './delete-options';
@@ -60,10 +61,13 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
 export class ResourceHandler {
   readonly #api: Api;
   readonly #options: ApiServerOptions;
+  readonly #proxy: ProxyHandler;
 
   constructor(api: Api, options: ApiServerOptions) {
     this.#api = api;
     this.#options = options;
+    // Which of a service's pods is asked must not shift what the cluster draws.
+    this.#proxy = new ProxyHandler(api, options.kubelets, options.random.fork());
   }
 
   async handle(exchange: Exchange): Promise<void> {
@@ -92,7 +96,9 @@ export class ResourceHandler {
     if (registry.definition.isCustom !== true && deprecation !== undefined) exchange.warn(deprecation);
     // What cannot be answered is not begun.
     const hasProtobuf = registry.definition.isCustom !== true;
-    if (info.subresource !== 'log') accepted(exchange.request, exchange.query, 'objects', hasProtobuf);
+    if (!['log', 'proxy'].includes(info.subresource))
+      accepted(exchange.request, exchange.query, 'objects', hasProtobuf);
+    if (info.group === '' && info.subresource === 'proxy') return this.#proxy.handle(exchange);
     await this.#verb(exchange, registry);
   }
 

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
-import type { ExecStreams } from '../../kubelet-api';
-import { isRecord } from '../json';
+import type { Status } from '../../../../shared/kubernetes/objects';
 import { ByteQueue } from './byte-queue';
+import { type RemoteSession, terminalSize } from './remote-session';
 
 /** The subprotocols that are served, the best first (k8s.io/apimachinery/pkg/util/remotecommand). */
 export const CHANNEL_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
@@ -15,7 +15,7 @@ const RESIZE = 4;
 const CLOSE = 255;
 
 /** A process's streams over one WebSocket: the first byte of each message names the channel. */
-export class Channels implements ExecStreams {
+export class Channels implements RemoteSession {
   readonly #socket: WebSocket;
   readonly #gone = new AbortController();
   readonly #stdin: ByteQueue;
@@ -56,7 +56,7 @@ export class Channels implements ExecStreams {
   }
 
   /** Says how it ended, then closes. */
-  async finish(status: object): Promise<void> {
+  async finish(status: Status): Promise<void> {
     await this.#send(ERROR, Buffer.from(JSON.stringify(status)));
     this.#socket.close(1000);
   }
@@ -79,15 +79,10 @@ export class Channels implements ExecStreams {
   }
 
   #resize(text: string): void {
-    let size: unknown;
-    try {
-      size = JSON.parse(text);
-    } catch {
-      return;
-    }
-    if (!isRecord(size) || typeof size.Width !== 'number' || typeof size.Height !== 'number') return;
-    this.#lastSize = { width: size.Width, height: size.Height };
-    this.#onResize?.(this.#lastSize);
+    const size = terminalSize(text);
+    if (size === undefined) return;
+    this.#lastSize = size;
+    this.#onResize?.(size);
   }
 
   /** Resolves when the bytes are with the host's own buffers, or the caller is gone. */

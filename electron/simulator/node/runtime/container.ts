@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock';
 import type { Random } from '../../random';
 import type { Image } from '../images/image';
+import { Console } from './console';
 import { type DirectoryNode, FileSystem, type FileSystemNode } from './file-system';
 import type { Listener } from './listener';
 import { Process, type Program, type Signal } from './process';
@@ -35,6 +36,8 @@ export interface ContainerConfig {
   /** Supplementary groups, the volumes' among them. */
   readonly groups: readonly number[];
   readonly readOnlyRoot: boolean;
+  readonly stdin: boolean;
+  readonly stdinOnce: boolean;
   readonly tty: boolean;
   /** Named container ports. */
   readonly ports: ReadonlyMap<string, number>;
@@ -68,7 +71,11 @@ export class ContainerInstance {
   readonly random: Random;
   /** Running processes by number; 1 is the command that the container lives by. */
   readonly processes = new Map<number, Process>();
-  readonly #sink: LogSink;
+  /** The main process's own streams. */
+  readonly console: Console;
+  /** Resolves when the main process has ended. */
+  readonly ended: Promise<void>;
+  #finish: () => void = () => {};
   #files: FileSystem | undefined;
   #nextPid = 1;
   #ports: number[] = [];
@@ -77,7 +84,10 @@ export class ContainerInstance {
     this.config = config;
     this.clock = clock;
     this.random = random;
-    this.#sink = sink;
+    this.console = new Console(config, sink, () => this.#interrupt());
+    this.ended = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
   }
 
   /** Made when it is first looked at: most containers never are. */
@@ -96,17 +106,21 @@ export class ContainerInstance {
    * @throws StartError at once when it cannot be started.
    */
   start(): Promise<number> {
-    const output = (stream: 'stdout' | 'stderr'): Output => ({ write: (text) => this.#sink(stream, text) });
-    const running = this.spawn(this.config.command, {
-      stdin: emptyInput,
-      stdout: output('stdout'),
-      stderr: output(this.config.tty ? 'stdout' : 'stderr'),
-      tty: this.config.tty,
-    });
+    const { stdin, stdout, stderr } = this.console;
+    const running = this.spawn(this.config.command, { stdin, stdout, stderr, tty: this.config.tty });
     return running.exited.finally(() => {
+      this.console.close();
+      this.#finish();
       for (const process of [...this.processes.values()]) process.deliver('SIGKILL');
       for (const port of this.#ports) this.config.sandbox.listeners.delete(port);
     });
+  }
+
+  /** Ctrl-C goes to what the main process is running, or to itself. */
+  #interrupt(): void {
+    const others = [...this.processes.values()].filter(({ pid, tty }) => pid !== 1 && tty);
+    for (const process of others) process.deliver('SIGINT');
+    if (others.length === 0) this.signal('SIGINT');
   }
 
   /** To the container's first process. */
@@ -194,10 +208,10 @@ export class ContainerInstance {
     files.provide('/etc/hostname', `${sandbox.hostname}\n`);
     files.provideDevice('/dev/null', () => {});
     // What PID 1 has as its standard streams, which scripts write to so as to reach the log.
-    files.provideDevice('/dev/stdout', (text) => this.#sink('stdout', text));
-    files.provideDevice('/dev/stderr', (text) => this.#sink('stderr', text));
-    files.provideDevice('/proc/1/fd/1', (text) => this.#sink('stdout', text));
-    files.provideDevice('/proc/1/fd/2', (text) => this.#sink('stderr', text));
+    files.provideDevice('/dev/stdout', (text) => void this.console.stdout.write(text));
+    files.provideDevice('/dev/stderr', (text) => void this.console.stderr.write(text));
+    files.provideDevice('/proc/1/fd/1', (text) => void this.console.stdout.write(text));
+    files.provideDevice('/proc/1/fd/2', (text) => void this.console.stderr.write(text));
     for (const mount of mounts) files.mount(mount.path, mount.node, mount.readOnly);
     return files;
   }

@@ -87,15 +87,17 @@ export class Pipe implements Input, Output {
   #buffer = '';
   #closed = false;
   #broken = false;
+  #discards = false;
   #readable: (() => void) | undefined;
   #writable: (() => void) | undefined;
 
   /** @throws BrokenPipe when the reader is gone. */
   async write(text: string): Promise<void> {
     if (this.#broken) throw new BrokenPipe();
+    if (this.#discards) return;
     this.#buffer += text;
     this.#readable?.();
-    while (this.#buffer.length > PIPE_CAPACITY && !this.#broken) {
+    while (this.#buffer.length > PIPE_CAPACITY && !this.#broken && !this.#discards) {
       await new Promise<void>((resolve) => {
         this.#writable = resolve;
       });
@@ -119,6 +121,13 @@ export class Pipe implements Input, Output {
   close(): void {
     this.#closed = true;
     this.#readable?.();
+  }
+
+  /** Nobody reads what is still in it: whoever waits to write goes on, to no effect. */
+  discard(): void {
+    this.#buffer = '';
+    this.#discards = true;
+    this.#writable?.();
   }
 
   /** The reader is done. */

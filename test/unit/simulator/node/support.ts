@@ -36,6 +36,8 @@ export function container(
       gid: 0,
       groups: [],
       readOnlyRoot: false,
+      stdin: false,
+      stdinOnce: false,
       tty: false,
       ports: new Map(),
       sandbox: { hostname: 'box', ip: '10.0.0.9', listeners: new Map() },

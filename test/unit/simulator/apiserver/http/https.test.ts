@@ -27,6 +27,12 @@ const kubelet: KubeletApi = {
     for await (const chunk of streams.stdin) await streams.stdout(chunk);
     return 3;
   },
+  async attach(_pod, _options, streams) {
+    for await (const chunk of streams.stdin) await streams.stdout(chunk);
+  },
+  dial() {
+    throw new Error('nobody listens');
+  },
 };
 
 let api: TestApiServer;

@@ -1,0 +1,103 @@
+import type { Duplex } from 'node:stream';
+import type { Status } from '../../../../../shared/kubernetes/objects';
+import { hasCode } from '../../../../error-code';
+import { type RemoteSession, terminalSize } from '../remote-session';
+import { SpdyConnection } from './connection';
+import type { SpdyStream } from './stream';
+
+/** Which protocol is spoken over the streams: the newest that SPDY carries (k8s.io/apimachinery remotecommand). */
+export const REMOTE_COMMAND_PROTOCOL = 'v4.channel.k8s.io';
+
+/**
+ * A process's streams over SPDY: each is a stream of its own, opened and named by the caller
+ * (k8s.io/kubelet/pkg/cri/streaming/remotecommand/httpstream.go).
+ */
+export class SpdySession implements RemoteSession {
+  /** Resolves when all streams are there, or the caller is gone. */
+  readonly ready: Promise<void>;
+  readonly #connection: SpdyConnection;
+  readonly #streams = new Map<string, SpdyStream>();
+  readonly #gone = new AbortController();
+  #onResize: ((size: { width: number; height: number }) => void) | undefined;
+  #lastSize: { width: number; height: number } | undefined;
+
+  /** @param wanted the streams that the caller will open: `error`, `stdin`, `stdout`, `stderr`, `resize`. */
+  constructor(transport: Duplex, wanted: readonly string[]) {
+    let complete = () => {};
+    this.ready = new Promise((resolve) => {
+      complete = resolve;
+    });
+    this.#connection = new SpdyConnection(transport, (stream) => {
+      const name = stream.header('streamtype');
+      if (!wanted.includes(name) || this.#streams.has(name)) return false;
+      this.#streams.set(name, stream);
+      if (name === 'resize') this.#watchSize(stream);
+      if (this.#streams.size === wanted.length) complete();
+      return true;
+    });
+    void this.#connection.ended.then(() => {
+      this.#gone.abort();
+      complete();
+    });
+  }
+
+  get stdin(): AsyncIterable<Uint8Array> {
+    return chunksOf(this.#streams.get('stdin'));
+  }
+
+  get signal(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  stdout(chunk: Uint8Array): Promise<void> {
+    return this.#write('stdout', chunk);
+  }
+
+  stderr(chunk: Uint8Array): Promise<void> {
+    return this.#write('stderr', chunk);
+  }
+
+  onResize(handler: (size: { width: number; height: number }) => void): void {
+    this.#onResize = handler;
+    if (this.#lastSize !== undefined) handler(this.#lastSize);
+  }
+
+  async finish(status: Status): Promise<void> {
+    await this.#write('error', Buffer.from(JSON.stringify(status)));
+    for (const stream of this.#streams.values()) stream.end();
+    this.#connection.close();
+  }
+
+  #write(name: string, chunk: Uint8Array): Promise<void> {
+    const stream = this.#streams.get(name);
+    return new Promise((resolve) => {
+      if (stream === undefined || stream.destroyed) resolve();
+      else stream.write(chunk, () => resolve());
+    });
+  }
+
+  /** Sizes follow one another without anything between them but white space. */
+  #watchSize(stream: SpdyStream): void {
+    let text = '';
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      for (let end = text.indexOf('}'); end >= 0; end = text.indexOf('}')) {
+        const size = terminalSize(text.slice(0, end + 1));
+        text = text.slice(end + 1);
+        if (size === undefined) continue;
+        this.#lastSize = size;
+        this.#onResize?.(size);
+      }
+    });
+  }
+}
+
+async function* chunksOf(stream: SpdyStream | undefined): AsyncGenerator<Uint8Array> {
+  if (stream === undefined) return;
+  try {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) yield chunk;
+  } catch (error) {
+    // A caller that goes away in the middle of a line has sent all that it will.
+    if (!hasCode(error, 'ERR_STREAM_PREMATURE_CLOSE')) throw error;
+  }
+}
