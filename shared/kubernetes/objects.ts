@@ -1,5 +1,6 @@
 import type {
   CoreV1Event,
+  EventsV1Event,
   V1CertificateSigningRequest,
   V1ClusterRole,
   V1ClusterRoleBinding,
@@ -8,6 +9,7 @@ import type {
   V1CronJob,
   V1CSIDriver,
   V1CSINode,
+  V1CSIStorageCapacity,
   V1DaemonSet,
   V1Deployment,
   V1EndpointSlice,
@@ -40,6 +42,7 @@ import type {
   V1Status,
   V1StorageClass,
   V1VolumeAttachment,
+  V1VolumeAttributesClass,
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 
@@ -72,6 +75,8 @@ export type Pod = Model<V1Pod>;
 export type Node = Model<V1Node>;
 export type Namespace = Model<V1Namespace>;
 export type Event = Model<CoreV1Event>;
+/** The same as its own group has it. */
+export type EventV1 = Model<EventsV1Event>;
 export type ConfigMap = Model<V1ConfigMap>;
 export type Secret = Model<V1Secret>;
 export type Service = Model<V1Service>;
@@ -94,6 +99,8 @@ export type EndpointSlice = Model<V1EndpointSlice>;
 export type StorageClass = Model<V1StorageClass>;
 export type CSIDriver = Model<V1CSIDriver>;
 export type CSINode = Model<V1CSINode>;
+export type CSIStorageCapacity = Model<V1CSIStorageCapacity>;
+export type VolumeAttributesClass = Model<V1VolumeAttributesClass>;
 export type VolumeAttachment = Model<V1VolumeAttachment>;
 export type Role = Model<V1Role>;
 export type RoleBinding = Model<V1RoleBinding>;

@@ -48,6 +48,7 @@ export const pods = namespaced<k.Pod>('', 'v1', 'pods', 'Pod');
 export const nodes = clusterScoped<k.Node>('', 'v1', 'nodes', 'Node');
 export const namespaces = clusterScoped<k.Namespace>('', 'v1', 'namespaces', 'Namespace');
 export const events = namespaced<k.Event>('', 'v1', 'events', 'Event');
+export const eventsV1 = namespaced<k.EventV1>('events.k8s.io', 'v1', 'events', 'Event');
 export const configMaps = namespaced<k.ConfigMap>('', 'v1', 'configmaps', 'ConfigMap');
 export const secrets = namespaced<k.Secret>('', 'v1', 'secrets', 'Secret');
 export const services = namespaced<k.Service>('', 'v1', 'services', 'Service');
@@ -84,6 +85,18 @@ export const cronJobs = namespaced<k.CronJob>('batch', 'v1', 'cronjobs', 'CronJo
 export const endpointSlices = namespaced<k.EndpointSlice>('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice');
 export const storageClasses = clusterScoped<k.StorageClass>('storage.k8s.io', 'v1', 'storageclasses', 'StorageClass');
 export const csiDrivers = clusterScoped<k.CSIDriver>('storage.k8s.io', 'v1', 'csidrivers', 'CSIDriver');
+export const csiStorageCapacities = namespaced<k.CSIStorageCapacity>(
+  'storage.k8s.io',
+  'v1',
+  'csistoragecapacities',
+  'CSIStorageCapacity',
+);
+export const volumeAttributesClasses = clusterScoped<k.VolumeAttributesClass>(
+  'storage.k8s.io',
+  'v1',
+  'volumeattributesclasses',
+  'VolumeAttributesClass',
+);
 export const csiNodes = clusterScoped<k.CSINode>('storage.k8s.io', 'v1', 'csinodes', 'CSINode');
 export const volumeAttachments = clusterScoped<k.VolumeAttachment>(
   'storage.k8s.io',

@@ -12,7 +12,7 @@ import { jobController } from './job';
 import { namespaceController } from './namespace';
 import { nodeLifecycleController } from './node-lifecycle';
 import { persistentVolumeController } from './persistent-volume';
-import { claimProtection, volumeProtection } from './persistent-volume/protection';
+import { attributesProtection, claimProtection, volumeProtection } from './persistent-volume/protection';
 import { podGarbageCollector } from './pod-garbage-collector';
 import { replicaSetController, replicationControllerController } from './replica-set';
 import { resourceQuotaController } from './resource-quota';
@@ -24,6 +24,7 @@ import { ttlAfterFinished } from './ttl-after-finished';
 
 /** What kube-controller-manager runs. */
 export const controllers: readonly ComponentDefinition[] = [
+  attributesProtection,
   claimProtection,
   clusterRoleAggregation,
   cronJobController,

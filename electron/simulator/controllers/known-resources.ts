@@ -29,6 +29,8 @@ export const ownableResources: readonly Resource<KubeObject>[] = [
   known.storageClasses,
   known.csiDrivers,
   known.csiNodes,
+  known.csiStorageCapacities,
+  known.volumeAttributesClasses,
   known.volumeAttachments,
   known.roles,
   known.roleBindings,

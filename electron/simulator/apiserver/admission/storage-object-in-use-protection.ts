@@ -1,14 +1,19 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
-import { persistentVolumeClaims, persistentVolumes } from '../../../../shared/kubernetes/resources';
+import {
+  persistentVolumeClaims,
+  persistentVolumes,
+  volumeAttributesClasses,
+} from '../../../../shared/kubernetes/resources';
 import { written } from './concerns';
 import type { AdmissionPluginFactory } from './plugin';
 
-/** Keeps volumes and claims from going while they are used (plugin/pkg/admission/storage/storageobjectinuseprotection). */
+/** Keeps volumes, claims and classes of attributes from going while they are used (plugin/pkg/admission/storage/storageobjectinuseprotection). */
 export const storageObjectInUseProtection: AdmissionPluginFactory = () => ({
   name: 'StorageObjectInUseProtection',
   admit(request) {
     addFinalizer(written(request, persistentVolumeClaims, 'CREATE'), 'kubernetes.io/pvc-protection');
     addFinalizer(written(request, persistentVolumes, 'CREATE'), 'kubernetes.io/pv-protection');
+    addFinalizer(written(request, volumeAttributesClasses, 'CREATE'), 'kubernetes.io/vac-protection');
   },
 });
 

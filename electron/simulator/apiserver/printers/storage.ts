@@ -1,10 +1,12 @@
 import type {
   CSIDriver,
   CSINode,
+  CSIStorageCapacity,
   PersistentVolume,
   PersistentVolumeClaim,
   StorageClass,
   VolumeAttachment,
+  VolumeAttributesClass,
 } from '../../../../shared/kubernetes/objects';
 import { canonicalQuantity } from '../../../../shared/kubernetes/quantities';
 import type { TablePrinter } from '../registry/definition';
@@ -159,3 +161,14 @@ export const volumeAttachmentPrinter = simplePrinter<VolumeAttachment>(
     status?.attached ?? false,
   ],
 );
+
+export const volumeAttributesClassPrinter = simplePrinter<VolumeAttributesClass>(
+  [column('DriverName', 'The driver that knows the attributes.')],
+  ({ driverName }) => [driverName],
+);
+
+/** Upstream's registry of capacities never got the columns that are defined for it. */
+export const csiStorageCapacityPrinter: TablePrinter<CSIStorageCapacity> = {
+  columns: [nameColumn, column('Created At', 'When the object was created.', 'date')],
+  cells: (object): Cell[] => [nameOf(object), object.metadata.creationTimestamp ?? ''],
+};

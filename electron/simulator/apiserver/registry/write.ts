@@ -28,8 +28,9 @@ export function checkKind({ resource }: { readonly resource: Resource }, object:
 }
 
 /** @throws StatusError 422 unless the list is empty. */
-export function refuseInvalid({ resource }: Registry, name: string, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalid(resource, name, errors);
+export function refuseInvalid({ definition, resource }: Registry, name: string, errors: readonly FieldError[]): void {
+  // Upstream validates objects in their stored kind, and names that.
+  if (errors.length > 0) throw invalid(definition.storage?.resource ?? resource, name, errors);
 }
 
 export function admissionRequest(

@@ -2,7 +2,7 @@ import type { Event } from '../../../../shared/kubernetes/objects';
 import { events } from '../../../../shared/kubernetes/resources';
 import { eventPrinter } from '../printers/event';
 import type { ResourceDefinition } from '../registry/definition';
-import { invalid } from '../validation/field-error';
+import { validateEvent } from '../validation/events';
 
 export const eventDefinition: ResourceDefinition<Event> = {
   resource: events,
@@ -13,15 +13,10 @@ export const eventDefinition: ResourceDefinition<Event> = {
   printer: eventPrinter,
   strategy: {
     allowCreateOnUpdate: true,
-    validate(event) {
-      const { namespace } = event.involvedObject;
-      const own = event.metadata.namespace;
-      // Events about cluster-scoped objects live in `default`.
-      if (namespace ? namespace !== own : own !== 'default' && own !== 'kube-system') {
-        return [invalid('involvedObject.namespace', namespace ?? '', 'does not match event.namespace')];
-      }
-      return [];
+    applyDefaults(event) {
+      event.involvedObject ??= {};
     },
+    validate: (event) => validateEvent(event, ''),
   },
   fieldLabels: {
     'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',

@@ -9,12 +9,14 @@ import { controllerRevisionDefinition } from './controllerrevisions';
 import { cronJobDefinition } from './cronjobs';
 import { csiDriverDefinition } from './csidrivers';
 import { csiNodeDefinition } from './csinodes';
+import { csiStorageCapacityDefinition } from './csistoragecapacities';
 import { customResourceDefinitionDefinition } from './customresourcedefinitions';
 import { daemonSetDefinition } from './daemonsets';
 import { deploymentDefinition } from './deployments';
 import { endpointsDefinition } from './endpoints';
 import { endpointSliceDefinition } from './endpointslices';
 import { eventDefinition } from './events';
+import { eventV1Definition } from './events-v1';
 import { horizontalPodAutoscalerDefinition } from './horizontalpodautoscalers';
 import { ingressClassDefinition } from './ingressclasses';
 import { ingressDefinition } from './ingresses';
@@ -42,6 +44,7 @@ import { serviceDefinition } from './services';
 import { statefulSetDefinition } from './statefulsets';
 import { storageClassDefinition } from './storageclasses';
 import { volumeAttachmentDefinition } from './volumeattachments';
+import { volumeAttributesClassDefinition } from './volumeattributesclasses';
 
 /**
  * Defaulting is part of decoding: a quantity that cannot be read is an answer of its own, before validation.
@@ -77,12 +80,14 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(cronJobDefinition),
   listed(csiDriverDefinition),
   listed(csiNodeDefinition),
+  listed(csiStorageCapacityDefinition),
   listed(customResourceDefinitionDefinition),
   listed(daemonSetDefinition),
   listed(deploymentDefinition),
   listed(endpointsDefinition),
   listed(endpointSliceDefinition),
   listed(eventDefinition),
+  listed(eventV1Definition),
   listed(horizontalPodAutoscalerDefinition),
   listed(ingressClassDefinition),
   listed(ingressDefinition),
@@ -110,4 +115,5 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(statefulSetDefinition),
   listed(storageClassDefinition),
   listed(volumeAttachmentDefinition),
+  listed(volumeAttributesClassDefinition),
 ];

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { qualifiedNameProblems } from '../../../../shared/kubernetes/label-syntax';
-import type { StorageClass } from '../../../../shared/kubernetes/objects';
+import type { StorageClass, VolumeAttributesClass } from '../../../../shared/kubernetes/objects';
 import { duplicate, type FieldError, forbidden, invalid, required, tooLong } from './field-error';
 import { immutable, invalidFor, oneOf } from './values';
 
@@ -15,7 +15,7 @@ const BINDING_MODES = ['Immediate', 'WaitForFirstConsumer'];
 export function validateStorageClass(storageClass: StorageClass): FieldError[] {
   return [
     ...validateProvisioner(storageClass.provisioner, 'provisioner'),
-    ...validateParameters(storageClass.parameters, 'parameters'),
+    ...validateParameters(storageClass.parameters, true, 'parameters'),
     ...oneOf(storageClass.reclaimPolicy, RECLAIM_POLICIES, 'reclaimPolicy'),
     ...oneOf(storageClass.volumeBindingMode, BINDING_MODES, 'volumeBindingMode'),
     ...validateTopologies(storageClass.allowedTopologies ?? []),
@@ -28,12 +28,15 @@ function validateProvisioner(provisioner: string | undefined, path: string): Fie
 }
 
 /** What is told to what makes volumes (`validateParameters`). */
-function validateParameters(parameters: StorageClass['parameters'], path: string): FieldError[] {
+function validateParameters(parameters: StorageClass['parameters'], mayBeEmpty: boolean, path: string): FieldError[] {
   const entries = Object.entries(parameters ?? {});
   if (entries.length > MOST_PARAMETERS) return [tooLong(path, MOST_PARAMETERS)];
   const errors = entries.flatMap(([key]) => (key === '' ? [invalid(path, key, 'field can not be empty.')] : []));
   const size = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
   if (size > LARGEST_PARAMETERS) errors.push(tooLong(path, LARGEST_PARAMETERS));
+  if (!mayBeEmpty && entries.length === 0) {
+    errors.push(required(path, 'must contain at least one key/value pair'));
+  }
   return errors;
 }
 
@@ -74,5 +77,25 @@ export function validateStorageClassUpdate(storageClass: StorageClass, old: Stor
     errors.push(forbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'));
   }
   errors.push(...immutable(storageClass.volumeBindingMode, old.volumeBindingMode, 'volumeBindingMode'));
+  return errors;
+}
+
+/** pkg/apis/storage/validation, `ValidateVolumeAttributesClass`. */
+export function validateVolumeAttributesClass({ driverName, parameters }: VolumeAttributesClass): FieldError[] {
+  return [...validateProvisioner(driverName, 'driverName'), ...validateParameters(parameters, false, 'parameters')];
+}
+
+/** Such a class stays what it is (`ValidateVolumeAttributesClassUpdate`). */
+export function validateVolumeAttributesClassUpdate(
+  attributes: VolumeAttributesClass,
+  old: VolumeAttributesClass,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  if (attributes.driverName !== old.driverName) {
+    errors.push(forbidden('driverName', 'updates to driverName are forbidden.'));
+  }
+  if (!isDeepStrictEqual(attributes.parameters ?? {}, old.parameters ?? {})) {
+    errors.push(forbidden('parameters', 'updates to parameters are forbidden.'));
+  }
   return errors;
 }

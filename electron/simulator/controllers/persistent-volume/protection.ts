@@ -1,6 +1,17 @@
 import { isPodFinished } from '../../../../shared/kubernetes/conditions';
-import type { KubeObject, PersistentVolume, PersistentVolumeClaim, Pod } from '../../../../shared/kubernetes/objects';
-import { persistentVolumeClaims, persistentVolumes, pods } from '../../../../shared/kubernetes/resources';
+import type {
+  KubeObject,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  VolumeAttributesClass,
+} from '../../../../shared/kubernetes/objects';
+import {
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  volumeAttributesClasses,
+} from '../../../../shared/kubernetes/resources';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, keyFor, keyOf } from '../../informer';
 import { Controller } from '../controller';
@@ -60,6 +71,46 @@ class VolumeProtection extends Controller {
   }
 }
 
+/** Lets a deleted class of attributes go once no claim or volume has or wants it (pkg/controller/volume/vacprotection). */
+class AttributesProtection extends Controller {
+  readonly #classes: Informer<VolumeAttributesClass>;
+  readonly #claims: Informer<PersistentVolumeClaim>;
+  readonly #volumes: Informer<PersistentVolume>;
+
+  constructor(context: ComponentContext) {
+    super('volumeattributesclass-protection-controller', context);
+    this.#classes = this.primary(volumeAttributesClasses);
+    const enqueueAll = (names: readonly string[]) => {
+      for (const name of names) this.enqueue(name);
+    };
+    this.#claims = this.watch(persistentVolumeClaims, (claim, previous) =>
+      enqueueAll([...classesOf(claim), ...(previous === undefined ? [] : classesOf(previous))]),
+    );
+    this.#volumes = this.watch(persistentVolumes, (volume, previous) =>
+      enqueueAll([volume, previous].flatMap((each) => each?.spec?.volumeAttributesClassName ?? [])),
+    );
+  }
+
+  protected async reconcile(key: string): Promise<void> {
+    const attributes = this.#classes.getByKey(key);
+    const free = attributes === undefined ? undefined : withoutFinalizer(attributes, 'kubernetes.io/vac-protection');
+    if (free === undefined) return;
+    const inUse =
+      this.#claims.list().some((claim) => classesOf(claim).includes(key)) ||
+      this.#volumes.list().some(({ spec }) => spec?.volumeAttributesClassName === key);
+    if (!inUse) await this.context.client.update(volumeAttributesClasses, free);
+  }
+}
+
+function classesOf({ spec, status }: PersistentVolumeClaim): string[] {
+  const names = [
+    spec?.volumeAttributesClassName,
+    status?.currentVolumeAttributesClassName,
+    status?.modifyVolumeStatus?.targetVolumeAttributesClassName,
+  ];
+  return names.filter((name): name is string => Boolean(name));
+}
+
 export const claimProtection: ComponentDefinition = {
   name: 'persistentvolumeclaim-protection-controller',
   user: 'system:serviceaccount:kube-system:pvc-protection-controller',
@@ -70,4 +121,10 @@ export const volumeProtection: ComponentDefinition = {
   name: 'persistentvolume-protection-controller',
   user: 'system:serviceaccount:kube-system:pv-protection-controller',
   create: (context) => new VolumeProtection(context),
+};
+
+export const attributesProtection: ComponentDefinition = {
+  name: 'volumeattributesclass-protection-controller',
+  user: 'system:serviceaccount:kube-system:volumeattributesclass-protection-controller',
+  create: (context) => new AttributesProtection(context),
 };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { persistentVolumeController } from '../../../../electron/simulator/controllers/persistent-volume';
 import {
+  attributesProtection,
   claimProtection,
   volumeProtection,
 } from '../../../../electron/simulator/controllers/persistent-volume/protection';
@@ -11,6 +12,7 @@ import {
   persistentVolumes,
   pods,
   storageClasses,
+  volumeAttributesClasses,
 } from '../../../../shared/kubernetes/resources';
 import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import { type TestCluster, testCluster } from '../../../support/control-plane';
@@ -37,7 +39,7 @@ const volumeOf = (name: string, storage: string): PersistentVolume => ({
 describe('persistent volumes', () => {
   let cluster: TestCluster;
   beforeEach(async () => {
-    cluster = await testCluster([persistentVolumeController, claimProtection, volumeProtection]);
+    cluster = await testCluster([persistentVolumeController, attributesProtection, claimProtection, volumeProtection]);
     await cluster.addNode('worker-1');
   });
   afterEach(async () => {
@@ -124,5 +126,27 @@ describe('persistent volumes', () => {
     await cluster.reap(pod);
     await cluster.advance(1000);
     expect(isNotFound(await claim().catch((error: unknown) => error))).toBe(true);
+  });
+
+  it('keeps a deleted class of attributes while a claim wants it', async () => {
+    await cluster.client.create(volumeAttributesClasses, {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'VolumeAttributesClass',
+      metadata: { name: 'gold' },
+      driverName: 'disks.example.com',
+      parameters: { iops: '1000' },
+    });
+    const claim = claimOf('manual');
+    await cluster.client.create(persistentVolumeClaims, {
+      ...claim,
+      spec: { ...claim.spec, volumeAttributesClassName: 'gold' },
+    });
+    await cluster.client.delete(volumeAttributesClasses, undefined, 'gold');
+    await cluster.advance(1000);
+    const kept = await cluster.client.get(volumeAttributesClasses, undefined, 'gold');
+    expect(kept.metadata.finalizers).toEqual(['kubernetes.io/vac-protection']);
+    await cluster.client.delete(persistentVolumeClaims, 'default', 'data');
+    await cluster.advance(1000);
+    await expect(cluster.client.get(volumeAttributesClasses, undefined, 'gold')).rejects.toSatisfy(isNotFound);
   });
 });

@@ -1,0 +1,94 @@
+import type { Event, EventV1 } from '../../../../shared/kubernetes/objects';
+import { events, eventsV1 } from '../../../../shared/kubernetes/resources';
+import { convertedPrinter } from '../printers/converted';
+import { eventPrinter } from '../printers/event';
+import { convertedStrategy } from '../registry/converted-strategy';
+import type { ResourceDefinition, StorageConversion } from '../registry/definition';
+import { validateChangedEvent, validateEvent, validateNewEvent } from '../validation/events';
+import { eventDefinition } from './events';
+
+/** pkg/apis/events/v1/conversion.go: the same event, some of whose fields have another name here. */
+const storage: StorageConversion<EventV1> = {
+  resource: events,
+  fromStorage(stored: Event) {
+    const { involvedObject, message, source, firstTimestamp, lastTimestamp, count, reportingComponent, ...rest } =
+      stored;
+    return {
+      ...rest,
+      apiVersion: 'events.k8s.io/v1',
+      ...given('regarding', involvedObject),
+      ...given('note', message),
+      ...given('deprecatedSource', source),
+      ...given('deprecatedFirstTimestamp', firstTimestamp),
+      ...given('deprecatedLastTimestamp', lastTimestamp),
+      ...given('deprecatedCount', count),
+      ...given('reportingController', reportingComponent),
+      // A time is text here, whichever of the two types it has.
+    } as unknown as EventV1;
+  },
+  toStorage(event) {
+    const {
+      regarding = {},
+      note,
+      deprecatedSource,
+      deprecatedFirstTimestamp,
+      deprecatedLastTimestamp,
+      deprecatedCount,
+      reportingController,
+      ...rest
+    } = event;
+    return {
+      ...rest,
+      apiVersion: 'v1',
+      involvedObject: regarding,
+      ...given('message', note),
+      ...given('source', deprecatedSource),
+      ...given('firstTimestamp', deprecatedFirstTimestamp),
+      ...given('lastTimestamp', deprecatedLastTimestamp),
+      ...given('count', deprecatedCount),
+      ...given('reportingComponent', reportingController),
+    };
+  },
+};
+
+function given(name: string, value: unknown): object {
+  return value === undefined ? {} : { [name]: value };
+}
+
+const label = (name: string) => (event: EventV1) => {
+  // What is stored is a core event.
+  const read = eventDefinition.fieldLabels?.[name];
+  return read?.(storage.toStorage(structuredClone(event)) as Event) ?? '';
+};
+
+/** Events as their own group has them (pkg/registry/core/event serves both). */
+export const eventV1Definition: ResourceDefinition<EventV1> = {
+  resource: eventsV1,
+  singular: 'event',
+  shortNames: ['ev'],
+  categories: [],
+  hasStatus: false,
+  storage,
+  printer: convertedPrinter(eventPrinter, storage),
+  strategy: convertedStrategy<EventV1, Event>(
+    {
+      allowCreateOnUpdate: true,
+      validate: (event) => validateEvent(event, 'events.k8s.io'),
+      validateCreate: validateNewEvent,
+      validateUpdate: validateChangedEvent,
+    },
+    storage,
+  ),
+  fieldLabels: {
+    'regarding.kind': label('involvedObject.kind'),
+    'regarding.namespace': label('involvedObject.namespace'),
+    'regarding.name': label('involvedObject.name'),
+    'regarding.uid': label('involvedObject.uid'),
+    'regarding.apiVersion': label('involvedObject.apiVersion'),
+    'regarding.resourceVersion': label('involvedObject.resourceVersion'),
+    'regarding.fieldPath': label('involvedObject.fieldPath'),
+    reportingController: label('reportingComponent'),
+    reason: label('reason'),
+    type: label('type'),
+  },
+};
