@@ -58,7 +58,10 @@ const PAUSE = 100;
 async function sendUntil(send: (step: Step) => Promise<Answer>, step: Step): Promise<Answer> {
   for (let tries = 1; ; tries++) {
     const answer = await send(step);
-    const arrived = Object.entries(step.until ?? {}).every(([path, value]) => member(answer.body, path) === value);
+    const arrived = Object.entries(step.until ?? {}).every(
+      // Not all that is refused says its code in its body.
+      ([path, value]) => (path === 'code' ? answer.code : member(answer.body, path)) === value,
+    );
     if (arrived || tries === TRIES) return answer;
     await setTimeout(PAUSE);
   }

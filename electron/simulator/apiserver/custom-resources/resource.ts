@@ -136,8 +136,11 @@ function conversion(
     fromStorage(object) {
       const schema = schemas.get(object.apiVersion ?? '');
       const next: Record<string, unknown> = { ...deepCopy(object), apiVersion };
-      if (definition.spec.preserveUnknownFields !== true) prune(next, schema);
+      const prunes = definition.spec.preserveUnknownFields !== true;
+      if (prunes) prune(next, schema);
       complete(next, schema);
+      // The other version may know less.
+      if (prunes && object.apiVersion !== apiVersion) prune(next, version.schema?.openAPIV3Schema);
       // It was one, and is one.
       return next as unknown as KubeObject;
     },

@@ -1,9 +1,9 @@
 import type { ScalePaths } from '../../../../shared/kubernetes/custom-resource-definitions';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { goText } from '../go-text';
 import { isRecord } from '../json';
 import type { ScaleMapping } from '../registry/definition';
 import { type FieldError, invalid } from '../validation/field-error';
-import { goNumber } from './values/go-text';
 
 const HIGHEST_INT32 = 2 ** 31 - 1;
 
@@ -84,14 +84,4 @@ function goType(value: unknown): string {
     default:
       return 'map[string]interface {}';
   }
-}
-
-/** A JSON value as Go's `%v` prints it. */
-function goText(value: unknown): string {
-  if (value === null) return '<nil>';
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
-  if (typeof value === 'number') return goNumber(value);
-  if (!isRecord(value)) return String(value);
-  const members = Object.keys(value).sort();
-  return `map[${members.map((name) => `${name}:${goText(value[name])}`).join(' ')}]`;
 }

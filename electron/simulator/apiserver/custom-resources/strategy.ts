@@ -4,7 +4,7 @@ import { qualifiedNameProblems } from '../../../../shared/kubernetes/label-synta
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import { deepEqual } from '../json';
-import { ALL_METADATA, type Strategy } from '../registry/definition';
+import { ALL_METADATA, type Strategy, type Warn } from '../registry/definition';
 import { forbidden } from '../status-errors';
 import type { FieldError, FieldErrorType } from '../validation/field-error';
 import { complete } from './decode';
@@ -54,16 +54,16 @@ export function customResourceStrategy(rules: CustomResourceRules): Strategy<Kub
     bumpsGeneration: bumps,
     validateCreate(object) {
       const errors = [...fieldErrors(validateValue(schema, object, ''), ''), ...validateScale(object, scale)];
-      return errors.concat(wholeErrors(schema, object, undefined, errors));
+      return errors.concat(wholeErrors(schema, object, undefined, errors, IGNORE));
     },
-    validateUpdate(object, old) {
+    validateUpdate(object, old, _, warn) {
       const errors = [
         ...fieldErrors(validateValue(schema, object, '', new Correlation(object, old, schema)), ''),
         ...validateScale(object, scale),
       ];
-      return errors.concat(wholeErrors(schema, object, old, errors));
+      return errors.concat(wholeErrors(schema, object, old, errors, warn));
     },
-    validateStatusUpdate: (object: Custom, old: Custom) => statusErrors(schema, object, old, scale),
+    validateStatusUpdate: (object: Custom, old: Custom, warn) => statusErrors(schema, object, old, scale, warn),
     warnings: finalizerWarnings,
   };
 }
@@ -72,12 +72,20 @@ function withoutMetadata({ metadata: _, ...rest }: KubeObject): object {
   return rest;
 }
 
-/** What no part of an object can be told by itself. @param earlier what is wrong with the parts. */
+/** A new object has nothing that it may keep. */
+const IGNORE: Warn = () => undefined;
+
+/**
+ * What no part of an object can be told by itself.
+ * @param earlier what is wrong with the parts.
+ * @param warn takes the rules that fail for what has not changed.
+ */
 function wholeErrors(
   schema: JsonSchema,
   object: KubeObject,
   old: KubeObject | undefined,
   earlier: readonly FieldError[],
+  warn: Warn,
 ): FieldError[] {
   const errors = validateEmbedded(object, schema);
   // Lists that had an item twice before may keep it.
@@ -87,7 +95,9 @@ function wholeErrors(
   const isNamed = Boolean(object.metadata.name);
   if (!isNamed || [...earlier, ...errors].some(({ type }) => BLOCKING.has(type))) return [...errors, BLOCKED];
   const correlation = old === undefined ? undefined : new Correlation(object, old, schema);
-  return errors.concat(validateRules(schema, object, old, '', correlation).errors);
+  const verdict = validateRules(schema, object, old, '', correlation);
+  for (const warning of verdict.warnings) warn(warning);
+  return errors.concat(verdict.errors);
 }
 
 const BLOCKING: ReadonlySet<FieldErrorType> = new Set<FieldErrorType>([
@@ -106,7 +116,13 @@ const BLOCKED: FieldError = {
     'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
 };
 
-function statusErrors(schema: JsonSchema, object: Custom, old: Custom, scale: ScalePaths | undefined): FieldError[] {
+function statusErrors(
+  schema: JsonSchema,
+  object: Custom,
+  old: Custom,
+  scale: ScalePaths | undefined,
+  warn: Warn,
+): FieldError[] {
   const statusSchema = propertyOf(schema, 'status');
   const errors: FieldError[] = [];
   if (object.status !== undefined && statusSchema !== undefined) {
@@ -114,7 +130,7 @@ function statusErrors(schema: JsonSchema, object: Custom, old: Custom, scale: Sc
     errors.push(...fieldErrors(validateValue(statusSchema, object.status, '', correlation), 'status'));
   }
   errors.push(...validateScale(object, scale));
-  return errors.concat(wholeErrors(schema, object, old, errors));
+  return errors.concat(wholeErrors(schema, object, old, errors, warn));
 }
 
 const STANDARD_FINALIZERS = ['orphan', 'foregroundDeletion', 'kubernetes'];

@@ -114,11 +114,16 @@ export class ResourceHandler {
     return false;
   }
 
-  /** Whether anything answers below the path's group. */
-  #isOurs({ group, path }: Info): boolean {
+  /** Whether anything answers below the path's group, or, in a group of custom resources, for the resource itself. */
+  #isOurs({ group, version, resource: name, path }: Info): boolean {
     if (path.startsWith('//')) return false;
     const { definitions, virtualResources } = this.#api;
-    return [definitions, virtualResources].some((served) => served.some(({ resource }) => resource.group === group));
+    return (
+      definitions.some(({ resource, isCustom }) => {
+        if (resource.group !== group) return false;
+        return isCustom !== true || (resource.version === version && resource.resource === name);
+      }) || virtualResources.some(({ resource }) => resource.group === group)
+    );
   }
 
   async #verb(exchange: Exchange, registry: Registry): Promise<void> {

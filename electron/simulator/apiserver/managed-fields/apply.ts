@@ -99,8 +99,9 @@ function dropped(last: FieldSet, owned: readonly FieldSet[], type: StructType): 
  */
 export function checkConfiguration(configuration: KubeObject, type: StructType): void {
   if ('managedFields' in configuration.metadata) throw badRequest('metadata.managedFields must be nil');
-  const [problem] = configurationProblems(configuration, type);
-  if (problem === undefined) return;
+  const problems = configurationProblems(configuration, type);
+  if (problems.length === 0) return;
+  const problem = problems.length === 1 ? problems[0] : ['errors:', ...problems].join('\n  ');
   const { apiVersion, kind, metadata } = configuration;
   const name = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${apiVersion}, Kind=${kind}`;
   throw failure(500, undefined, `failed to create typed patch object (${name}): ${problem}`);

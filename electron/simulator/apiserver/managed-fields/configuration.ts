@@ -1,7 +1,8 @@
+import { goText } from '../go-text';
 import { isRecord } from '../json';
 import { byElement, fieldOf } from './compare';
 import { type FieldSet, type FieldTree, isMember, LEAF, node, pathElement, union } from './field-set';
-import { type FieldType, itemElement, type ListType, type StructType } from './field-type';
+import { ANY, type FieldType, itemElement, type ListType, type StructType } from './field-type';
 
 /** What one applies: the fields that somebody has an opinion about. */
 
@@ -52,8 +53,15 @@ export function withNamedFields(set: FieldSet, type: FieldType, named = false): 
 /** What a configuration must not be, with the texts of structured-merge-diff. */
 export function configurationProblems(value: unknown, type: FieldType, path = ''): string[] {
   if (value === null || value === undefined) return [];
-  if (type.shape === 'list' && Array.isArray(value)) return listProblems(value, type, path);
-  if (type.shape === 'leaf' || type.shape === 'list' || !isRecord(value)) return [];
+  if (type.shape === 'leaf') return [];
+  if (type.shape === 'list') {
+    return Array.isArray(value) ? listProblems(value, type, path) : [`${path}: expected list, got &{${goText(value)}}`];
+  }
+  if (!isRecord(value)) {
+    // Where nothing is known, a map is only how it would be divided.
+    const isKnown = type.shape === 'struct' || type.values !== ANY;
+    return isKnown ? [`${path}: expected map, got &{${goText(value)}}`] : [];
+  }
   return Object.entries(value).flatMap(([key, child]) => {
     if (type.shape === 'struct' && !type.open && !type.fields.has(key)) {
       return [`${path}.${key}: field not declared in schema`];
@@ -68,9 +76,9 @@ function listProblems(list: readonly unknown[], type: ListType, path: string): s
   for (const [index, item] of list.entries()) {
     const element = itemElement(type, item);
     if (element === undefined) {
-      const missing = type.keys.find(({ name }) => !isRecord(item) || item[name] === undefined)?.name ?? '';
+      const keys = type.keys.map(({ name }) => JSON.stringify(name)).join(' ');
       problems.push(
-        `${path}: element ${index}: associative list with keys has an element that omits key field ${JSON.stringify(missing)} (and doesn't have default value)`,
+        `${path}: element ${index}: associative list with keys has an element that omits all key fields [${keys}] (and doesn't have default values for any key fields)`,
       );
       continue;
     }

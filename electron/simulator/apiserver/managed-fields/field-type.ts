@@ -162,15 +162,15 @@ const UNKNOWN_KIND: StructType = {
   ]),
 };
 
-/** The path element of a list's item; `undefined` when it lacks a key. */
+/** The path element of a list's item; `undefined` when it has none of the keys. */
 export function itemElement({ keys }: ListType, item: unknown): string | undefined {
   if (keys.length === 0) return `v:${JSON.stringify(item)}`;
   if (!isRecord(item)) return undefined;
   let text = '';
   for (const key of keys) {
     const value = item[key.name] ?? key.default;
-    if (value === undefined) return undefined;
+    if (value === undefined) continue;
     text += `${text === '' ? '' : ','}"${key.name}":${JSON.stringify(value)}`;
   }
-  return `k:{${text}}`;
+  return text === '' ? undefined : `k:{${text}}`;
 }

@@ -59,10 +59,10 @@ export function convertedStrategy<T extends KubeObject, S extends KubeObject>(
     ...(validate && { validate: (object, context) => validate(stored(object), context) }),
     ...(validateCreate && { validateCreate: (object) => validateCreate(stored(object)) }),
     ...(validateUpdate && {
-      validateUpdate: (object, old, context) => validateUpdate(stored(object), stored(old), context),
+      validateUpdate: (object, old, context, warn) => validateUpdate(stored(object), stored(old), context, warn),
     }),
     ...(validateStatusUpdate && {
-      validateStatusUpdate: (object, old) => validateStatusUpdate(stored(object), stored(old)),
+      validateStatusUpdate: (object, old, warn) => validateStatusUpdate(stored(object), stored(old), warn),
     }),
     ...(warnings && { warnings: (object, old) => warnings(stored(object), old && stored(old)) }),
     ...(bumpsGeneration && { bumpsGeneration: (object, old) => bumpsGeneration(stored(object), stored(old)) }),

@@ -20,6 +20,9 @@ export interface StrategyContext {
   allStored<T extends KubeObject>(resource: Resource<T>): Iterable<T>;
 }
 
+/** Takes a text for a `Warning` header. */
+export type Warn = (text: string) => void;
+
 /** What clients may change in metadata. */
 type KeptMetadata = 'labels' | 'annotations' | 'finalizers' | 'ownerReferences';
 
@@ -48,8 +51,9 @@ export interface Strategy<T extends KubeObject> {
   validate?(object: T, context: StrategyContext): FieldError[];
   /** What holds for a new object only, after `validate`. */
   validateCreate?(object: T): FieldError[];
-  validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
-  validateStatusUpdate?(object: T, old: T): FieldError[];
+  /** @param warn for what is wrong and yet let through; it is told even when the update is refused. */
+  validateUpdate?(object: T, old: T, context: StrategyContext, warn: Warn): FieldError[];
+  validateStatusUpdate?(object: T, old: T, warn: Warn): FieldError[];
   /** In place of `validateUpdate` for what comes by a subresource that writes a part of the object, by its name. */
   readonly validateSubresourceUpdate?: Readonly<Record<string, (object: T, old: T) => FieldError[]>>;
   /** Metadata that an update of the status cannot change; the default is nothing of it. */

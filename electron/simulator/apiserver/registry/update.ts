@@ -121,6 +121,7 @@ async function prepare(
   const managed = managedBy(next);
   await registry.admission.admit(admissionRequest(request, 'UPDATE', next, old));
   keepServerMetadata(next.metadata, old.metadata);
+  const warn = (text: string) => request.warn(text);
   if (mode === 'main') {
     if (strategy.prepareForUpdate !== undefined) strategy.prepareForUpdate(next, old, strategyContext);
     else if (definition.hasStatus) restoreStatus(next, old);
@@ -132,7 +133,7 @@ async function prepare(
       ...validateObjectMeta(next.metadata, definition),
       ...validateObjectMetaUpdate(next.metadata, old.metadata),
       ...(strategy.validate?.(next, strategyContext) ?? []),
-      ...(ofSubresource?.(next, old) ?? strategy.validateUpdate?.(next, old, strategyContext) ?? []),
+      ...(ofSubresource?.(next, old) ?? strategy.validateUpdate?.(next, old, strategyContext, warn) ?? []),
     ]);
     for (const warning of strategy.warnings?.(next, old) ?? []) request.warn(warning);
   } else {
@@ -141,7 +142,7 @@ async function prepare(
     refuseInvalid(registry, name, [
       ...(special?.validateUpdate(next, old) ?? []),
       ...validateObjectMetaUpdate(next.metadata, old.metadata),
-      ...(strategy.validateStatusUpdate?.(next, old) ?? []),
+      ...(strategy.validateStatusUpdate?.(next, old, warn) ?? []),
     ]);
     for (const warning of strategy.statusWarnings?.(next) ?? []) request.warn(warning);
   }

@@ -74,7 +74,7 @@ export function updateProblemsOf(kind: string, before: Sketch, after: Sketch, co
   const object = defaulted(kind, after);
   const { strategy } = definitionOf(kind);
   strategy.prepareForUpdate?.(object, old, context);
-  return texts(strategy.validateUpdate?.(object, old, context) ?? []);
+  return texts(strategy.validateUpdate?.(object, old, context, () => undefined) ?? []);
 }
 
 function texts(errors: readonly { field: string; message: string }[]): string[] {

@@ -6,12 +6,12 @@ import {
 } from '../../../../../shared/kubernetes/custom-resource-definitions';
 import type { JsonSchema } from '../../../../../shared/kubernetes/json-schema';
 import { dns1035LabelProblems, dns1123SubdomainProblems } from '../../../../../shared/kubernetes/label-syntax';
+import { goJson } from '../../go-text';
 import { deepEqual } from '../../json';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../validation/field-error';
 import { immutable } from '../../validation/values';
 import { everySchema, isSchema } from '../schema/json-schema';
 import { validateStructural } from '../schema/structural';
-import { goJson } from '../values/go-text';
 import { validateApproval } from './approval';
 import { type InternalSpec, internalSpec, schemaText, versionsText } from './internal';
 import { hasKnownVersion, isBundle, validateConversion } from './validate-conversion';

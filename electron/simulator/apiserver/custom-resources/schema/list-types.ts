@@ -1,8 +1,8 @@
 import type { JsonSchema } from '../../../../../shared/kubernetes/json-schema';
+import { goJson } from '../../go-text';
 import { isRecord } from '../../json';
 import type { FieldError } from '../../validation/field-error';
 import { duplicateValue, invalidValue } from '../values/field-errors';
-import { goJson } from '../values/go-text';
 import { itemsOf, propertyOf, valuesOf } from './json-schema';
 
 /**

@@ -1,3 +1,4 @@
+import { goJson } from '../../go-text';
 import {
   duplicate,
   type FieldError,
@@ -7,7 +8,6 @@ import {
   tooLong,
   tooMany,
 } from '../../validation/field-error';
-import { goJson } from './go-text';
 import type { Failure, Result } from './result';
 
 /** A path that upstream does not know, as it prints it. */

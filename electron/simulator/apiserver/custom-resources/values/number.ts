@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../../../../shared/kubernetes/json-schema';
-import { goFloat } from './go-text';
+import { goFloat } from '../../go-text';
 import { Result } from './result';
 
 /** The bounds of a number. For a whole number Go cuts a bound's fraction off, and so does this. */

@@ -180,7 +180,7 @@ it.each<[string, Thing, string]>([
   [
     'an item without its key',
     thing({ items: [{ image: 'x' }] }),
-    '.spec.items: element 0: associative list with keys has an element that omits key field "name" (and doesn\'t have default value)',
+    '.spec.items: element 0: associative list with keys has an element that omits all key fields ["name"] (and doesn\'t have default values for any key fields)',
   ],
 ])('refuses %s in a configuration', (_, configuration, problem) => {
   expect(failing(() => checkConfiguration(configuration, type)).message).toBe(

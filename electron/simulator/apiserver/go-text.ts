@@ -1,4 +1,5 @@
 /** How Go prints values inside the texts of errors. */
+import { isRecord } from './json';
 
 /** A JSON value as `encoding/json` writes it: keys in order, `<`, `>` and `&` escaped. */
 export function goJson(value: unknown): string {
@@ -30,6 +31,16 @@ export function goFloat(value: number): string {
 }
 
 /** A number as Go prints what it read from JSON: whole ones are int64. */
-export function goNumber(value: number): string {
+function goNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : goFloat(value);
+}
+
+/** A JSON value as Go's `%v` prints it. */
+export function goText(value: unknown): string {
+  if (value === null) return '<nil>';
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (typeof value === 'number') return goNumber(value);
+  if (!isRecord(value)) return String(value);
+  const members = Object.keys(value).sort();
+  return `map[${members.map((name) => `${name}:${goText(value[name])}`).join(' ')}]`;
 }
