@@ -121,8 +121,10 @@ export class Api {
 
   /** GET of an object or of a view of it that is an object. */
   read(registry: Registry, namespace: string | undefined, name: string, subresource: string): Stored | KubeObject {
-    if (subresource === '') return get(registry, namespace, name);
-    return this.#view(registry, subresource).view(get(registry, namespace, name).object);
+    const view = subresource === '' ? undefined : this.#view(registry, subresource);
+    const stored = get(registry, namespace, name);
+    // Other views show the whole object, and write a part of it.
+    return subresource === 'scale' && view !== undefined ? view.view(stored.object) : stored;
   }
 
   /** PUT. */

@@ -17,6 +17,7 @@ import { badRequest, methodNotAllowed, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { serveLogs } from '../streaming/logs';
 import { ProxyHandler } from '../streaming/proxy';
+import { scaleShown } from '../subresources/scale';
 import { accepted } from './accept';
 import { contentType, decodeObject, isTooDeep, readBody, unsupportedMediaType } from './body';
 import { deleteOptions, isDryRun } from './delete-options';
@@ -318,16 +319,22 @@ export class ResourceHandler {
     };
   }
 
-  #representation(exchange: Exchange, { definition, clock }: Registry, offers: 'objects' | 'stream' = 'objects') {
+  #representation(
+    exchange: Exchange,
+    { definition, clock }: Pick<Registry, 'definition' | 'clock'>,
+    offers: 'objects' | 'stream' = 'objects',
+  ) {
     const { request, query } = exchange;
     const accept = accepted(request, query, offers, definition.isCustom !== true);
     return new Representation(definition, accept, query.get('includeObject'), () => clock.now());
   }
 
   async #answer(exchange: Exchange, registry: Registry, code: number, body: Stored | KubeObject): Promise<void> {
-    const representation = this.#representation(exchange, registry);
-    const ofKind = body instanceof Stored;
-    await exchange.json(code, ofKind ? representation.one(body) : JSON.stringify(body), representation.accept);
+    const isScale = !(body instanceof Stored) && exchange.info.subresource === 'scale';
+    const shown = isScale ? { clock: registry.clock, definition: scaleShown(registry.definition) } : registry;
+    const representation = this.#representation(exchange, shown);
+    const hasShapes = body instanceof Stored || isScale;
+    await exchange.json(code, hasShapes ? representation.one(body) : JSON.stringify(body), representation.accept);
   }
 
   /** A write is answered only once it would survive the process. */

@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
 import { deepCopy } from '../json';
-import type { ScaleMapping } from '../registry/definition';
+import { age, ageColumn, column, nameOf } from '../printers/columns';
+import type { ResourceDefinition, ScaleMapping, TablePrinter } from '../registry/definition';
 import { badRequest, invalid } from '../status-errors';
 import type { ObjectView } from './subresource';
 
@@ -41,6 +42,24 @@ export function scaleView(mapping: ScaleMapping<KubeObject>, isCustom: boolean):
       return next;
     },
   };
+}
+
+/** How a Scale is shown, whatever it is the scale of (pkg/printers/internalversion, `printScale`). */
+const scalePrinter: TablePrinter<Scale> = {
+  columns: [
+    column('Name', 'The name of what is scaled.'),
+    column('Desired', 'How many are wanted.', 'integer'),
+    column('Available', 'How many there are.', 'integer'),
+    ageColumn,
+  ],
+  cells: (scale, now) => [nameOf(scale), scale.spec?.replicas ?? 0, scale.status?.replicas ?? 0, age(scale, now)],
+};
+
+/** A kind's definition as far as its scale goes, which is one of `autoscaling/v1`. */
+export function scaleShown({ resource, ...definition }: ResourceDefinition): ResourceDefinition {
+  const { isCustom: _, ...rest } = definition;
+  const scale: Resource = { ...resource, group: 'autoscaling', version: 'v1', kind: 'Scale' };
+  return { ...rest, resource: scale, printer: scalePrinter };
 }
 
 function toScale(mapping: ScaleMapping<KubeObject>, object: KubeObject): Scale {
