@@ -90,7 +90,9 @@ function exchange(
   const user = step.as ?? 'admin';
   const headers = {
     'user-agent': 'conformance/1',
-    ...(body === undefined ? {} : { 'content-type': step.type ?? 'application/json' }),
+    ...(body === undefined
+      ? {}
+      : { 'content-type': step.type ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
     ...target.identity(user),
     ...Object.fromEntries(Object.entries(step.headers ?? {}).map(([name, value]) => [name, fill(value)])),
   };

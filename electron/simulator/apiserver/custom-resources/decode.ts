@@ -1,5 +1,4 @@
 import type { JsonSchema } from '../../../../shared/kubernetes/json-schema';
-import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import { deepCopy } from '../json';
 import type { Decoded } from '../registry/definition';
@@ -44,7 +43,7 @@ export function decodeCustomResource(codec: CustomResourceCodec, value: unknown)
 }
 
 /** @throws StatusError 400 when a body does not say its kind, which only built-in kinds may do without. */
-export function checkHasKind({ kind }: Resource, object: KubeObject): void {
+export function checkHasKind({ kind }: Pick<Resource, 'kind'>, object: { readonly kind?: unknown }): void {
   if (object.kind) return;
   const text = JSON.stringify(object);
   throw badRequest(

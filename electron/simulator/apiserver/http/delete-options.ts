@@ -1,46 +1,66 @@
 import type { DeleteOptions } from '../../client';
 import { isRecord } from '../json';
-import { badRequest, invalid } from '../status-errors';
-import { integer } from './list-options';
-
-/**
- * `meta/v1.DeleteOptions` from a request's body, or from its query where there is no body.
- * @throws StatusError 400 or 422.
- */
-export function deleteOptions(body: Record<string, unknown> | undefined, query: URLSearchParams): DeleteOptions {
-  const source: Record<string, unknown> = body ?? {
-    gracePeriodSeconds: integer(query, 'gracePeriodSeconds'),
-    propagationPolicy: query.get('propagationPolicy') ?? undefined,
-    orphanDependents: query.has('orphanDependents') ? query.get('orphanDependents') === 'true' : undefined,
-  };
-  const { gracePeriodSeconds, orphanDependents, preconditions, dryRun } = source;
-  const propagationPolicy =
-    orphanDependents === undefined || orphanDependents === null
-      ? source.propagationPolicy
-      : orphanDependents
-        ? 'Orphan'
-        : 'Background';
-  if (!isPropagationPolicy(propagationPolicy)) {
-    throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
-      {
-        type: 'FieldValueNotSupported',
-        field: 'propagationPolicy',
-        message: `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Background", "Foreground", "Orphan"`,
-      },
-    ]);
-  }
-  return {
-    ...(typeof gracePeriodSeconds === 'number' ? { gracePeriodSeconds } : {}),
-    ...(propagationPolicy ? { propagationPolicy } : {}),
-    ...(isRecord(preconditions) ? { preconditions: textMembers(preconditions) } : {}),
-    dryRun: isDryRun(Array.isArray(dryRun) ? dryRun : query.getAll('dryRun')),
-  };
-}
+import { invalid } from '../status-errors';
+import type { FieldError } from '../validation/field-error';
+import { flag, integer } from './list-options';
+import { dryRunProblems } from './write-options';
 
 type Policy = NonNullable<DeleteOptions['propagationPolicy']>;
 
-function isPropagationPolicy(value: unknown): value is Policy | undefined | null | '' {
-  return value === undefined || value === null || ['', 'Orphan', 'Background', 'Foreground'].includes(String(value));
+export interface DeletionRequest extends DeleteOptions {
+  /** Whether somebody asked for it in the old way: what then stays for now is answered with 202. */
+  readonly cascades: boolean;
+}
+
+/**
+ * `meta/v1.DeleteOptions` from a request's body, or from its query where there is no body.
+ * @throws StatusError 400 or 422 (apimachinery/pkg/apis/meta/v1/validation ValidateDeleteOptions).
+ */
+export function deleteOptions(body: Record<string, unknown> | undefined, query: URLSearchParams): DeletionRequest {
+  const source = body ?? optionsOf(query);
+  const { gracePeriodSeconds, orphanDependents, propagationPolicy, preconditions } = source;
+  const dryRun = Array.isArray(source.dryRun) ? source.dryRun : [];
+  const errors = problems(source, dryRun);
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
+  const policy =
+    typeof orphanDependents === 'boolean' ? (orphanDependents ? 'Orphan' : 'Background') : propagationPolicy;
+  return {
+    ...(typeof gracePeriodSeconds === 'number' ? { gracePeriodSeconds } : {}),
+    ...(isPolicy(policy) ? { propagationPolicy: policy } : {}),
+    ...(isRecord(preconditions) ? { preconditions: textMembers(preconditions) } : {}),
+    dryRun: dryRun.length > 0,
+    cascades: orphanDependents === false,
+  };
+}
+
+function optionsOf(query: URLSearchParams): Record<string, unknown> {
+  return {
+    gracePeriodSeconds: integer(query, 'gracePeriodSeconds'),
+    propagationPolicy: query.get('propagationPolicy') ?? undefined,
+    orphanDependents: flag(query, 'orphanDependents'),
+    dryRun: query.getAll('dryRun'),
+  };
+}
+
+function problems(source: Record<string, unknown>, dryRun: readonly unknown[]): FieldError[] {
+  const { orphanDependents, propagationPolicy } = source;
+  const errors: FieldError[] = [];
+  const field = 'propagationPolicy';
+  const shown = JSON.stringify(propagationPolicy);
+  if (propagationPolicy !== undefined && orphanDependents !== undefined) {
+    const why = 'orphanDependents and deletionPropagation cannot be both set';
+    errors.push({ type: 'FieldValueInvalid', field, message: `Invalid value: ${shown}: ${why}` });
+  }
+  if (propagationPolicy !== undefined && !isPolicy(propagationPolicy)) {
+    const supported = 'supported values: "Foreground", "Background", "Orphan", "nil"';
+    errors.push({ type: 'FieldValueNotSupported', field, message: `Unsupported value: ${shown}: ${supported}` });
+  }
+  errors.push(...dryRunProblems(dryRun));
+  return errors;
+}
+
+function isPolicy(value: unknown): value is Policy {
+  return value === 'Orphan' || value === 'Background' || value === 'Foreground';
 }
 
 function textMembers({ uid, resourceVersion }: Record<string, unknown>) {
@@ -48,14 +68,4 @@ function textMembers({ uid, resourceVersion }: Record<string, unknown>) {
     ...(typeof uid === 'string' ? { uid } : {}),
     ...(typeof resourceVersion === 'string' ? { resourceVersion } : {}),
   };
-}
-
-/** @throws StatusError 400 for anything but `All`. */
-export function isDryRun(values: readonly unknown[]): boolean {
-  for (const value of values) {
-    if (value !== 'All') {
-      throw badRequest(`invalid dryRun: dryRun: Unsupported value: ${JSON.stringify(value)}: supported values: "All"`);
-    }
-  }
-  return values.length > 0;
 }

@@ -1,6 +1,7 @@
-import { stringify } from 'yaml';
+import { rereadJson } from '../encoding/json-reader';
+import { writeYaml } from '../encoding/yaml-writer';
 import { encodeProtobuf } from '../protobuf/encode';
-import { PROTOBUF } from '../protobuf/messages';
+import { type JsonObject, PROTOBUF } from '../protobuf/messages';
 import type { Accepted } from './accept';
 
 /** An encoded object on its way to a client. */
@@ -11,19 +12,14 @@ export interface Encoded {
 
 /** Writes an object, which comes as JSON, in the format that was agreed upon. */
 export function encode(json: string, { format, pretty }: Accepted): Encoded {
-  if (format === 'yaml') return { type: 'application/yaml', body: yaml(json) };
+  if (format === 'yaml') return { type: 'application/yaml', body: writeYaml(rereadJson(json)) };
   if (format === 'protobuf') {
-    const body = encodeProtobuf(JSON.parse(json));
+    const body = encodeProtobuf(rereadJson(json) as JsonObject);
     // What has no protobuf form, such as an object of a custom resource, goes as it is.
     if (body !== undefined) return { type: PROTOBUF, body };
   }
   // Go's encoder ends a compact document with a line break, and an indented one with nothing.
   return { type: 'application/json', body: pretty ? indented(json) : `${json}\n` };
-}
-
-/** As sigs.k8s.io/yaml writes: members sorted, lists not indented. */
-function yaml(json: string): string {
-  return stringify(JSON.parse(json), { sortMapEntries: true, indentSeq: false, version: '1.1', schema: 'core' });
 }
 
 /** JSON, laid out for people without being read: its numbers may be larger than ours. */

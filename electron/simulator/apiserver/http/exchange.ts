@@ -7,6 +7,7 @@ import { statusOf } from '../status-errors';
 import { type Accepted, accepted, isPretty, negotiate } from './accept';
 import { encode, indented } from './encoding';
 import type { RequestInfo } from './request-info';
+import { Warnings } from './warnings';
 
 /** Answers above this are compressed for who accepts that (apiserver's defaultGzipThresholdBytes). */
 const GZIP_FROM = 128 * 1024;
@@ -21,7 +22,7 @@ export class Exchange {
   /** What the audit trail is told; absent: there is none. */
   readonly trace: RequestTrace | undefined;
   #user: UserInfo = anonymous;
-  readonly #warnings = new Set<string>();
+  readonly #warnings = new Warnings();
 
   constructor(
     request: IncomingMessage,
@@ -56,10 +57,8 @@ export class Exchange {
   setCommonHeaders(): void {
     this.trace?.begins();
     if (!this.response.hasHeader('cache-control')) this.response.setHeader('cache-control', 'no-cache, private');
-    if (this.#warnings.size > 0) {
-      const warnings = [...this.#warnings].map((text) => `299 - ${quoted(text)}`);
-      this.response.setHeader('warning', warnings);
-    }
+    const { headers } = this.#warnings;
+    if (headers.length > 0) this.response.setHeader('warning', headers);
   }
 
   /**
@@ -131,10 +130,4 @@ function compressed(body: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     gzip(body, { level: 1 }, (error, result) => (error === null ? resolve(result) : reject(error)));
   });
-}
-
-function quoted(text: string): string {
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
-  // A header takes Latin-1 only, and no line breaks.
-  return `"${escaped.replace(/[^\x20-\x7e]/g, (char) => (char.charCodeAt(0) < 0x20 ? ' ' : '?'))}"`;
 }

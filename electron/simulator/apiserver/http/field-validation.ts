@@ -1,38 +1,44 @@
-import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
-import type { ResourceDefinition } from '../registry/definition';
-import { decode, strictProblems } from '../schema';
 import { badRequest } from '../status-errors';
 import type { Exchange } from './exchange';
+import type { FieldValidation } from './write-options';
 
 /**
- * Reads an object against its kind's schema: fields that the kind does not have are dropped, and told of as the
- * `fieldValidation` parameter asks (Ignore, Warn, Strict).
- * @param text the body as it came, for a search for fields that stand in it twice.
- * @throws StatusError 400 when a field has the wrong type, or is unknown under Strict.
+ * Tells of the fields that a kind does not have and of those that stand twice, as the `fieldValidation` parameter asks.
+ * @throws StatusError 400 under Strict.
  */
-export function checkedFields(
+export function tellProblems(
   exchange: Exchange,
-  { resource, definition }: { readonly resource: Resource; readonly definition?: ResourceDefinition },
-  object: KubeObject,
-  text?: string,
-): KubeObject {
-  const mode = exchange.query.get('fieldValidation') || 'Warn';
-  if (!['Ignore', 'Warn', 'Strict'].includes(mode)) {
+  { kind, version }: Pick<Resource, 'kind' | 'version'>,
+  problems: readonly string[],
+  mode: FieldValidation,
+): void {
+  if (problems.length === 0 || mode === 'Ignore') return;
+  if (mode === 'Warn') warnOf(exchange, problems);
+  else {
     throw badRequest(
-      `invalid fieldValidation: fieldValidation: Unsupported value: ${JSON.stringify(mode)}: supported values: "Ignore", "Warn", "Strict"`,
+      `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${strictDecodingError(problems)}`,
     );
   }
-  const decoded = definition?.decode?.(object) ?? decode(resource, object);
-  if (mode !== 'Ignore') {
-    const problems = strictProblems(decoded, text);
-    if (problems.length > 0 && mode === 'Strict') {
-      throw badRequest(
-        `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: strict decoding error: ${problems.join(', ')}`,
-      );
-    }
-    for (const problem of problems) exchange.warn(problem);
+}
+
+/** What a YAML text has twice, as one problem in go-yaml's words. */
+export function yamlProblem(repeated: readonly string[]): string {
+  return `${YAML_PREFIX}\n${repeated.map((line) => `  ${line}`).join('\n')}`;
+}
+
+const YAML_PREFIX = 'yaml: unmarshal errors:';
+
+/** A warning has one line only: what YAML has twice is told line by line (handlers/rest.go parseYAMLWarnings). */
+export function warnOf(exchange: Exchange, problems: readonly string[]): void {
+  for (const problem of problems) {
+    const [first = '', ...lines] = problem.split('\n');
+    if (!first.endsWith(YAML_PREFIX)) exchange.warn(problem);
+    else for (const line of lines) exchange.warn(line.trim());
   }
-  // The schema has just said that it is one.
-  return decoded.object as unknown as KubeObject;
+}
+
+/** Strict decoding's refusal in one line (runtime.NewStrictDecodingError). */
+export function strictDecodingError(problems: readonly string[]): string {
+  return `strict decoding error: ${problems.join(', ')}`;
 }

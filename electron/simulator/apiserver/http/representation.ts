@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf } from '../../../../shared/kubernetes/resources';
+import { writeJson } from '../encoding/json-writer';
 import { messageOfKind } from '../protobuf/messages';
 import type { ResourceDefinition, TableColumn } from '../registry/definition';
 import type { ListResult } from '../registry/read';
@@ -47,10 +48,10 @@ export class Representation {
   /** @throws StatusError 406 when one object is to be a list. */
   one(body: Stored | KubeObject): string {
     const { as } = this.accept;
-    if (as === undefined) return body instanceof Stored ? body.json : JSON.stringify(body);
+    if (as === undefined) return body instanceof Stored ? body.json : writeJson(body);
     if (as.kind === 'PartialObjectMetadataList') throw this.#noSuchShape(as, 'not a list', '');
     const object = body instanceof Stored ? body.whole : body;
-    if (as.kind === 'PartialObjectMetadata') return JSON.stringify(partial(object, as));
+    if (as.kind === 'PartialObjectMetadata') return writeJson(partial(object, as));
     return this.#table(as, [object], versionOf(object), true);
   }
 
@@ -68,7 +69,7 @@ export class Representation {
     if (as.kind === 'PartialObjectMetadata') throw this.#noSuchShape(as, 'a list', 'List');
     const objects = result.items.map((stored) => stored.whole);
     if (as.kind === 'Table') return this.#table(as, objects, metadata, true);
-    return JSON.stringify({
+    return writeJson({
       kind: as.kind,
       apiVersion: `meta.k8s.io/${as.version}`,
       metadata,
@@ -79,11 +80,11 @@ export class Representation {
   /** One object of a watch, or a bookmark. @param first whether a Table still has to say what its columns are. */
   event(body: Stored | KubeObject, first: boolean): string {
     const { as } = this.accept;
-    if (as === undefined) return body instanceof Stored ? body.json : JSON.stringify(body);
+    if (as === undefined) return body instanceof Stored ? body.json : writeJson(body);
     const object = body instanceof Stored ? body.whole : body;
     if (as.kind === 'Table') return this.#table(as, [object], versionOf(object), first);
     if (as.kind === 'PartialObjectMetadataList') throw this.#noSuchShape(as, 'not a list', '');
-    return JSON.stringify(partial(object, as));
+    return writeJson(partial(object, as));
   }
 
   /** Where Go has a type for the items, they do not repeat what the list's kind says already. */
@@ -101,7 +102,7 @@ export class Representation {
   #table(as: Transform, objects: readonly KubeObject[], metadata: object, withColumns: boolean): string {
     const { printer } = this.#definition;
     const now = this.#now();
-    return JSON.stringify({
+    return writeJson({
       kind: 'Table',
       apiVersion: `meta.k8s.io/${as.version}`,
       metadata,

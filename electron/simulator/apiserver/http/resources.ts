@@ -1,17 +1,16 @@
-import { messageOf } from '../../../../shared/error-message';
 import type { KubeObject, Pod, Status } from '../../../../shared/kubernetes/objects';
 import { groupResourceOf, type Resource } from '../../../../shared/kubernetes/resources';
 import { StatusError } from '../../../../shared/kubernetes/status-error';
-import type { PatchType } from '../../client';
+import type { DeleteOptions, PatchType } from '../../client';
 import { type Api, checkNamespace } from '../api';
-import { checkHasKind } from '../custom-resources/decode';
-import { deepCopy } from '../json';
+import { servedResources } from '../discovery/served-resource';
+import { writeJson } from '../encoding/json-writer';
+import { managerOfUserAgent } from '../managed-fields/manager';
 import { create } from '../registry/create';
 import type { ResourceDefinition } from '../registry/definition';
 import { remove, removeCollection } from '../registry/delete';
 import { get, list } from '../registry/read';
 import type { Registry, WriteRequest } from '../registry/registry';
-import { checkKind } from '../registry/write';
 import type { ApiServerOptions } from '../server';
 import { badRequest, methodNotAllowed, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
@@ -19,16 +18,18 @@ import { serveLogs } from '../streaming/logs';
 import { ProxyHandler } from '../streaming/proxy';
 import { scaleShown } from '../subresources/scale';
 import { accepted } from './accept';
-import { contentType, decodeObject, isTooDeep, readBody, unsupportedMediaType } from './body';
-import { deleteOptions, isDryRun } from './delete-options';
+import { contentType, readBody, unsupportedMediaType } from './body';
+import { deleteOptions } from './delete-options';
 import type { Exchange } from './exchange';
-import { applyOptions, fieldManager } from './field-manager';
-import { checkedFields } from './field-validation';
+import { tellProblems, warnOf } from './field-validation';
 import { listOptions } from './list-options';
+import { asKubeObject, decodeDeleteOptions, decodeObject, interpret } from './object-body';
+import { checkPatched, readConfiguration, readPatch } from './patch-body';
 import { Representation } from './representation';
 import { checkRoute, NOBODY, PATCH_MEDIA_TYPES } from './routes';
 import { responseConnection, type WatchConnection } from './watch-connection';
 import { WatchStream } from './watch-stream';
+import { type WriteOptions, writeOptions } from './write-options';
 
 /** Upstream returns what these registries deleted (`ReturnDeletedObject`); of the others only a Status. */
 const RETURNS_DELETED = new Set([
@@ -77,14 +78,14 @@ export class ResourceHandler {
     if (virtual !== undefined) {
       checkRoute(exchange, virtual);
       const accept = accepted(exchange.request, exchange.query, 'as is');
-      const body = await this.#read(exchange, virtual);
-      matchNamespace(virtual.resource, body, info.namespace);
-      const answer = await virtual.create(body, {
+      const { object, options } = await this.#read(exchange, virtual.resource, 'CreateOptions');
+      matchNamespace(virtual.resource, object, info.namespace);
+      const answer = await virtual.create(object, {
         user: exchange.user,
         namespace: virtual.resource.namespaced ? info.namespace : undefined,
-        dryRun: isDryRun(exchange.query.getAll('dryRun')),
+        dryRun: options.dryRun,
       });
-      return exchange.json(201, JSON.stringify(answer), accept);
+      return exchange.json(201, writeJson(answer), accept);
     }
     if (!this.#isOurs(info)) return exchange.page(404, NOBODY);
     const registry = this.#api.registry(info);
@@ -201,24 +202,32 @@ export class ResourceHandler {
 
   async #create(exchange: Exchange, registry: Registry): Promise<void> {
     const { namespace, name, subresource } = exchange.info;
+    const { object, options } = await this.#read(
+      exchange,
+      kindAt(registry, subresource),
+      'CreateOptions',
+      registry.definition,
+    );
     if (subresource !== '') {
-      const body = await this.#object(exchange, subresource);
-      const answer = await this.#api.act(registry, this.#writing(exchange), namespace, name, subresource, body);
+      const request = this.#writing(exchange, options);
+      const answer = await this.#api.act(registry, request, namespace, name, subresource, object);
       return this.#answerWritten(exchange, registry, 201, answer);
     }
-    const object = await this.#read(exchange, registry);
     const target = registry.resource.namespaced ? namespace : undefined;
     checkNamespace(registry.resource, target);
-    const request = this.#writing(exchange, object.metadata?.name);
+    const request = this.#writing(exchange, options, object.metadata.name);
     await this.#answerWritten(exchange, registry, 201, await create(registry, request, target, object));
   }
 
   async #update(exchange: Exchange, registry: Registry): Promise<void> {
     const { namespace, name, subresource } = exchange.info;
-    const object =
-      subresource === 'scale' ? await this.#object(exchange, 'Scale') : await this.#read(exchange, registry);
-    object.metadata ??= {};
-    const request = this.#writing(exchange);
+    const { object, options } = await this.#read(
+      exchange,
+      kindAt(registry, subresource),
+      'UpdateOptions',
+      registry.definition,
+    );
+    const request = this.#writing(exchange, options);
     const { body, created } = await this.#api.put(registry, request, namespace, name, subresource, object);
     await this.#answerWritten(exchange, registry, created ? 201 : 200, body);
   }
@@ -230,93 +239,100 @@ export class ResourceHandler {
     if (type === undefined || (isCustom && type === 'strategic')) {
       throw unsupportedMediaType(PATCH_MEDIA_TYPES.filter((each) => !isCustom || PATCH_TYPES[each] !== 'strategic'));
     }
-    const text = await readBody(exchange.request);
-    const { force } = applyOptions(exchange, type === 'apply');
-    const request = this.#writing(exchange);
-    const check = (object: KubeObject) => checkedFields(exchange, registry, object);
+    const bytes = await readBody(exchange.request);
+    const options = writeOptions(exchange, 'PatchOptions', type === 'apply' ? 'apply' : 'other');
+    const request = this.#writing(exchange, options);
     if (type === 'apply') {
+      const { patch, problems } = readConfiguration(bytes);
       // That it is of the kind, and what its fields hold, is checked by whoever applies it.
-      const configuration = decodeObject(text, 'application/yaml', 'patch') as unknown as KubeObject;
+      const configuration = patch as KubeObject;
       configuration.metadata ??= {};
-      const wanted = { configuration, force };
+      const check = (object: KubeObject) =>
+        asKubeObject(interpret(object, registry.resource, registry.definition.decode));
+      const wanted = { configuration, force: options.force };
       const { body, created } = await this.#api.apply(registry, request, namespace, name, subresource, wanted, check);
+      tellRepeated(exchange, problems, options);
       return this.#answerWritten(exchange, registry, created ? 201 : 200, body);
     }
-    const patch = decodePatch(text);
-    const body = await this.#api.patch(registry, request, namespace, name, subresource, type, patch, check);
+    // What is not there is not found, whatever the patch says.
+    get(registry, namespace, name);
+    const read = readPatch(bytes, type);
+    const kind = kindAt(registry, subresource);
+    const check = (object: KubeObject) =>
+      checkPatched(
+        exchange,
+        kind,
+        object,
+        read,
+        options.fieldValidation,
+        type,
+        kind === registry.resource ? registry.definition.decode : undefined,
+      );
+    const body = await this.#api.patch(registry, request, namespace, name, subresource, type, read.patch, check);
     await this.#answerWritten(exchange, registry, 200, body);
   }
 
   async #delete(exchange: Exchange, registry: Registry): Promise<void> {
     const { namespace, name } = exchange.info;
     const options = await this.#deleteOptions(exchange);
-    const request = this.#writing(exchange);
-    const { stored, gone } = await remove(
-      registry,
-      { ...request, dryRun: options.dryRun === true },
-      namespace,
-      name,
-      options,
-    );
+    const request = this.#deleting(exchange, options);
+    const { stored, gone } = await remove(registry, request, namespace, name, options);
     const { resource } = registry;
     if (!gone || RETURNS_DELETED.has(groupResourceOf(resource))) {
-      return this.#answerWritten(exchange, registry, 200, stored);
+      return this.#answerWritten(exchange, registry, !gone && options.cascades ? 202 : 200, stored);
     }
     const { uid = '' } = stored.object.metadata;
     const details = { name, ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.resource, uid };
     await this.#api.environment.store.flushed();
     const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
-    await exchange.json(200, JSON.stringify(status), accepted(exchange.request, exchange.query, 'objects'));
+    await exchange.json(200, writeJson(status), accepted(exchange.request, exchange.query, 'objects'));
   }
 
   async #deleteCollection(exchange: Exchange, registry: Registry): Promise<void> {
     const { info, query } = exchange;
-    const options = await this.#deleteOptions(exchange);
     const { selection, namespace } = listOptions(registry, query, scope(registry, info), '', false);
-    const request = { ...this.#writing(exchange), dryRun: options.dryRun === true };
-    const result = await removeCollection(registry, request, namespace, selection, options);
+    const options = await this.#deleteOptions(exchange);
+    const result = await removeCollection(registry, this.#deleting(exchange, options), namespace, selection, options);
     await this.#api.environment.store.flushed();
     const representation = this.#representation(exchange, registry);
     await exchange.json(200, representation.list(result), representation.accept);
   }
 
   async #deleteOptions(exchange: Exchange) {
-    const text = await readBody(exchange.request);
+    const body = await readBody(exchange.request);
     const type = contentType(exchange.request.headers['content-type']);
-    return deleteOptions(text === '' ? undefined : decodeObject(text, type, 'DeleteOptions'), exchange.query);
+    return deleteOptions(body.length === 0 ? undefined : decodeDeleteOptions(body, type), exchange.query);
   }
 
-  async #object(exchange: Exchange, kind: string): Promise<KubeObject> {
-    const text = await readBody(exchange.request);
-    const object = decodeObject(text, contentType(exchange.request.headers['content-type']), kind);
-    // What the fields hold is checked by whoever reads them; that there are fields is all that is known here.
-    return object as unknown as KubeObject;
-  }
-
-  /** An object of the registry's kind, with its fields checked against the schema. */
+  /** An object of a kind, with its fields checked against the schema. */
   async #read(
     exchange: Exchange,
-    registry: { readonly resource: Resource; readonly definition?: ResourceDefinition },
-  ): Promise<KubeObject> {
-    const text = await readBody(exchange.request);
-    const type = contentType(exchange.request.headers['content-type']);
-    const object = decodeObject(text, type, registry.resource.kind) as unknown as KubeObject;
-    if (registry.definition?.isCustom === true) checkHasKind(registry.resource, object);
-    checkKind(registry, object);
-    return checkedFields(exchange, registry, object, type === 'application/json' ? text : undefined);
+    kind: Pick<Resource, 'group' | 'version' | 'kind'>,
+    options: 'CreateOptions' | 'UpdateOptions',
+    definition?: ResourceDefinition,
+  ): Promise<{ object: KubeObject; options: WriteOptions }> {
+    const body = await readBody(exchange.request);
+    const read = writeOptions(exchange, options);
+    const custom = kind === definition?.resource ? definition?.decode : undefined;
+    const decoded = decodeObject(body, contentType(exchange.request.headers['content-type']), kind, custom);
+    tellProblems(exchange, kind, decoded.problems, read.fieldValidation);
+    return { object: asKubeObject(decoded), options: read };
   }
 
-  #writing(exchange: Exchange, name?: string): WriteRequest {
-    const { info, user, query } = exchange;
-    const attributes = { ...info, user, name: info.name === '' ? (name ?? '') : info.name };
+  #writing(exchange: Exchange, { dryRun, manager }: Pick<WriteOptions, 'dryRun' | 'manager'>, name = ''): WriteRequest {
+    const { info, user } = exchange;
     return {
-      attributes,
-      dryRun: isDryRun(query.getAll('dryRun')),
-      manager: fieldManager(exchange),
+      attributes: { ...info, user, name: info.name === '' ? name : info.name },
+      dryRun,
+      manager,
       warn: (message) => exchange.warn(message),
       annotate: (key, value) => exchange.trace?.annotate(key, value),
       trace: exchange.trace,
     };
+  }
+
+  #deleting(exchange: Exchange, { dryRun = false }: DeleteOptions): WriteRequest {
+    return this.#writing(exchange, { dryRun, manager: managerOfUserAgent(exchange.request.headers['user-agent']) });
   }
 
   #representation(
@@ -334,7 +350,7 @@ export class ResourceHandler {
     const shown = isScale ? { clock: registry.clock, definition: scaleShown(registry.definition) } : registry;
     const representation = this.#representation(exchange, shown);
     const hasShapes = body instanceof Stored || isScale;
-    await exchange.json(code, hasShapes ? representation.one(body) : JSON.stringify(body), representation.accept);
+    await exchange.json(code, hasShapes ? representation.one(body) : writeJson(body), representation.accept);
   }
 
   /** A write is answered only once it would survive the process. */
@@ -361,13 +377,23 @@ function scope(registry: Registry, info: Info): string {
   return registry.resource.namespaced ? info.namespace : '';
 }
 
-function decodePatch(text: string): unknown {
-  let patch: unknown;
-  try {
-    patch = JSON.parse(text);
-  } catch (error) {
-    throw badRequest(`error decoding patch: ${messageOf(error)}`);
+/** The kind that is written at a path: a subresource's own, or that of the resource. */
+function kindAt({ resource, definition }: Registry, subresource: string): Pick<Resource, 'group' | 'version' | 'kind'> {
+  if (subresource === '' || subresource === 'status') return resource;
+  const served = servedResources(definition).find(({ name }) => name === `${resource.resource}/${subresource}`);
+  if (served === undefined) return resource;
+  return {
+    group: served.kindGroup ?? (served.kindVersion === undefined ? resource.group : ''),
+    version: served.kindVersion ?? resource.version,
+    kind: served.kind,
+  };
+}
+
+/** Of what is applied, only what stands twice is a matter of field validation. */
+function tellRepeated(exchange: Exchange, problems: readonly string[], { fieldValidation }: WriteOptions): void {
+  if (fieldValidation === 'Warn') warnOf(exchange, problems);
+  const [problem] = problems;
+  if (problem !== undefined && fieldValidation === 'Strict') {
+    throw badRequest(`error strict decoding YAML: ${problem}`);
   }
-  if (isTooDeep(patch)) throw badRequest('error decoding patch: exceeded max depth');
-  return deepCopy(patch);
 }

@@ -1,4 +1,6 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { readJson } from '../encoding/json-reader';
+import { writeJson } from '../encoding/json-writer';
 import { isRecord } from '../json';
 import { badRequest, failure } from '../status-errors';
 import { compare, compareOwned } from './compare';
@@ -113,7 +115,7 @@ function lastAppliedFields(live: KubeObject, type: StructType): FieldSet {
   if (text === undefined) return undefined;
   let last: unknown;
   try {
-    last = JSON.parse(text);
+    last = readJson(text);
   } catch {
     // Whatever stands there, it is no configuration: nothing of it is allowed.
     return undefined;
@@ -133,7 +135,7 @@ function withLastApplied(object: KubeObject, live: KubeObject, configuration: Ku
     ...object,
     metadata: {
       ...object.metadata,
-      annotations: { ...object.metadata.annotations, [LAST_APPLIED]: `${JSON.stringify(clean)}\n` },
+      annotations: { ...object.metadata.annotations, [LAST_APPLIED]: `${writeJson(clean)}\n` },
     },
   };
 }

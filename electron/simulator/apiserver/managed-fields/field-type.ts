@@ -1,3 +1,4 @@
+import { writeJson } from '../encoding/json-writer';
 import { isRecord } from '../json';
 import type { SchemaNode } from '../patch/schema-node';
 
@@ -164,13 +165,13 @@ const UNKNOWN_KIND: StructType = {
 
 /** The path element of a list's item; `undefined` when it has none of the keys. */
 export function itemElement({ keys }: ListType, item: unknown): string | undefined {
-  if (keys.length === 0) return `v:${JSON.stringify(item)}`;
+  if (keys.length === 0) return `v:${writeJson(item)}`;
   if (!isRecord(item)) return undefined;
   let text = '';
   for (const key of keys) {
     const value = item[key.name] ?? key.default;
     if (value === undefined) continue;
-    text += `${text === '' ? '' : ','}"${key.name}":${JSON.stringify(value)}`;
+    text += `${text === '' ? '' : ','}"${key.name}":${writeJson(value)}`;
   }
   return text === '' ? undefined : `k:{${text}}`;
 }

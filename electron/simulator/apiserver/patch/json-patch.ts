@@ -1,142 +1,123 @@
 import { deepCopy, deepEqual, isRecord } from '../json';
-import { failure } from '../status-errors';
+import { badRequest, failure } from '../status-errors';
 
 /** apiserver's maxJSONPatchOperations. */
 const MOST_OPERATIONS = 10_000;
 
 type Container = Record<string, unknown> | unknown[];
 
+interface Place {
+  readonly container: Container;
+  readonly key: string;
+}
+
 /**
- * Applies a JSON patch (RFC 6902) as kube-apiserver does: a patch that cannot be applied is 422, one that cannot be read
- * is 400. The target is not changed.
+ * Applies a JSON patch as kube-apiserver's library does (evanphx/json-patch v4), which is a little more generous than RFC 6902:
+ * indices count from the end when negative, a member that is not there can be replaced, copied (as null) and tested (for null).
+ * The target is not changed.
+ * @throws StatusError 413 for too many operations; 422, which does not say why, when one cannot be applied.
  */
 export function applyJsonPatch(target: unknown, patch: unknown): unknown {
-  if (!Array.isArray(patch)) {
-    throw failure(
-      400,
-      'BadRequest',
-      'error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch',
-    );
+  if (!Array.isArray(patch))
+    throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  const operations: readonly unknown[] = patch;
+  if (operations.length > MOST_OPERATIONS) {
+    const message = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${operations.length}`;
+    throw failure(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`);
   }
-  if (patch.length > MOST_OPERATIONS) {
-    throw failure(
-      413,
-      'RequestEntityTooLarge',
-      `Request entity too large: The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${patch.length}`,
-    );
-  }
-  // The root stands in a box so that it can be replaced like any member.
-  const box: Record<string, unknown> = { root: deepCopy(target) };
-  for (const operation of patch) apply(box, operation);
-  return box.root;
+  return operations.reduce<unknown>(apply, deepCopy(target));
 }
 
-function apply(box: Record<string, unknown>, operation: unknown): void {
-  if (!isRecord(operation)) throw cannotApply('Unexpected kind: unknown');
-  const { op, path, from, value } = operation;
-  if (typeof path !== 'string') throw cannotApply(`${String(op)} operation does not apply: missing path`);
+function apply(root: unknown, operation: unknown): unknown {
+  if (!isRecord(operation)) throw cannotApply();
+  const { op, value } = operation;
   switch (op) {
     case 'add':
-      add(box, path, deepCopy(value), 'add');
-      return;
+      add(locate(root, operation.path), deepCopy(value ?? null));
+      return root;
     case 'remove':
-      remove(box, path, 'remove');
-      return;
-    case 'replace': {
-      const { container, key } = locate(box, path, 'replace');
-      if (!has(container, key)) throw missing('replace', path);
-      set(container, key, deepCopy(value));
-      return;
-    }
+      remove(locate(root, operation.path));
+      return root;
+    case 'replace':
+      // The whole can be another one, if only it is no scalar.
+      if (operation.path === '') return isContainer(value) ? deepCopy(value) : refuse();
+      replace(locate(root, operation.path), deepCopy(value ?? null));
+      return root;
     case 'move': {
-      if (typeof from !== 'string') throw cannotApply('move operation does not apply: missing from');
-      const moved = remove(box, from, 'move');
-      add(box, path, moved, 'move');
-      return;
+      const from = locate(root, operation.from);
+      const moved = read(from);
+      remove(from);
+      add(locate(root, operation.path), moved);
+      return root;
     }
     case 'copy': {
-      if (typeof from !== 'string') throw cannotApply('copy operation does not apply: missing from');
-      const { container, key } = locate(box, from, 'copy');
-      if (!has(container, key)) throw missing('copy', from);
-      add(box, path, deepCopy(member(container, key)), 'copy');
-      return;
+      const copied = deepCopy(read(locate(root, operation.from)) ?? null);
+      add(locate(root, operation.path), copied);
+      return root;
     }
     case 'test': {
-      const { container, key } = locate(box, path, 'test');
-      // A member that is absent equals null, as upstream's library has it.
-      if (deepEqual(member(container, key) ?? null, value ?? null)) return;
-      throw cannotApply(`testing value ${path} failed: test failed`);
+      const present = operation.path === '' ? root : read(locate(root, operation.path));
+      return deepEqual(present ?? null, value ?? null) ? root : refuse();
     }
     default:
-      throw cannotApply(`Unexpected kind: ${String(op)}`);
+      return refuse();
   }
 }
 
-function add(box: Record<string, unknown>, path: string, value: unknown, op: string): void {
-  const { container, key } = locate(box, path, op);
-  if (!Array.isArray(container)) {
-    container[key] = value;
-    return;
-  }
-  const index = key === '-' ? container.length : arrayIndex(key, container.length, path, op);
-  container.splice(index, 0, value);
-}
-
-function remove(box: Record<string, unknown>, path: string, op: string): unknown {
-  const { container, key } = locate(box, path, op);
-  if (!has(container, key)) throw missing(op, path);
-  const value = member(container, key);
-  if (Array.isArray(container)) container.splice(Number(key), 1);
-  else delete container[key];
-  return value;
-}
-
-/** The container that a pointer's last part stands in. */
-function locate(box: Record<string, unknown>, path: string, op: string): { container: Container; key: string } {
-  if (path === '') return { container: box, key: 'root' };
-  if (!path.startsWith('/')) throw missing(op, path);
-  const parts = path
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const key = parts.pop() ?? '';
-  let container: unknown = box.root;
-  for (const part of parts) container = isContainer(container) ? member(container, part) : undefined;
-  if (!isContainer(container)) throw missing(op, path);
-  return { container, key };
+/**
+ * The container that a pointer's last part stands in. What stands before the first slash is not looked at.
+ * @throws StatusError 422 when there is no such container.
+ */
+function locate(root: unknown, path: unknown): Place {
+  if (typeof path !== 'string') throw cannotApply();
+  const parts = path.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const key = parts.pop();
+  if (key === undefined || parts.length === 0) throw cannotApply();
+  let container = root;
+  for (const part of parts.slice(1)) container = isContainer(container) ? read({ container, key: part }) : refuse();
+  return isContainer(container) ? { container, key } : refuse();
 }
 
 function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
-function has(container: Container, key: string): boolean {
-  return Array.isArray(container) ? /^\d+$/.test(key) && Number(key) < container.length : Object.hasOwn(container, key);
+function read({ container, key }: Place): unknown {
+  if (Array.isArray(container)) return container[index(key, container.length, container.length - 1)];
+  return Object.hasOwn(container, key) ? container[key] : undefined;
 }
 
-function member(container: Container, key: string): unknown {
-  if (!has(container, key)) return undefined;
-  return Array.isArray(container) ? container[Number(key)] : container[key];
+function add({ container, key }: Place, value: unknown): void {
+  if (!Array.isArray(container)) container[key] = value;
+  else if (key === '-') container.push(value);
+  else container.splice(index(key, container.length + 1, container.length), 0, value);
 }
 
-function set(container: Container, key: string, value: unknown): void {
-  if (Array.isArray(container)) container[Number(key)] = value;
+function remove({ container, key }: Place): void {
+  if (Array.isArray(container)) container.splice(index(key, container.length, container.length - 1), 1);
+  else if (Object.hasOwn(container, key)) delete container[key];
+  else throw cannotApply();
+}
+
+function replace({ container, key }: Place, value: unknown): void {
+  if (Array.isArray(container)) container[index(key, container.length, container.length - 1)] = value;
   else container[key] = value;
 }
 
-function arrayIndex(key: string, length: number, path: string, op: string): number {
-  if (!/^\d+$/.test(key) || Number(key) > length) {
-    throw cannotApply(
-      `${op} operation does not apply: doc is missing path: "${path}": Unable to access invalid index: ${key}: invalid index referenced`,
-    );
-  }
-  return Number(key);
+/** @param length what a negative index counts back from. */
+function index(key: string, length: number, last: number): number {
+  if (!/^[+-]?\d+$/.test(key)) throw cannotApply();
+  const number = Number(key);
+  const at = number < 0 ? number + length : number;
+  if (at < 0 || at > last) throw cannotApply();
+  return at;
 }
 
-function missing(op: string, path: string) {
-  return cannotApply(`${op} operation does not apply: doc is missing path: ${path}: missing value`);
+function refuse(): never {
+  throw cannotApply();
 }
 
-function cannotApply(message: string) {
-  return failure(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`, {});
+/** Why is not said: NewGenericServerResponse has words of its own for this code. */
+function cannotApply() {
+  return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }

@@ -1,5 +1,6 @@
 import { deepCopy, deepEqual, isRecord } from '../json';
 import { badRequest } from '../status-errors';
+import { goText } from './go-text';
 import type { SchemaNode } from './schema-node';
 
 /**
@@ -77,7 +78,7 @@ function mergeList(original: unknown[], patch: unknown[], schema: SchemaNode | u
   for (const item of items) {
     const key = item[mergeKey];
     if (key === undefined) {
-      throw badRequest(`map: ${goMap(item)} does not contain declared merge key: ${mergeKey}`);
+      throw badRequest(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
     }
     if (item[DIRECTIVE] === 'delete') {
       result = result.filter((present) => !deepEqual(present[mergeKey], key));
@@ -167,12 +168,4 @@ function withoutListDirectives(list: unknown[]): unknown[] {
   return list
     .filter((item) => !(isRecord(item) && item[DIRECTIVE] !== undefined))
     .map((item) => (isRecord(item) ? withoutDirectives(item) : deepCopy(item)));
-}
-
-/** A map as Go prints it with %v. */
-function goMap(fields: Fields): string {
-  const members = Object.keys(fields)
-    .sort()
-    .map((key) => `${key}:${isRecord(fields[key]) ? goMap(fields[key]) : String(fields[key])}`);
-  return `map[${members.join(' ')}]`;
 }

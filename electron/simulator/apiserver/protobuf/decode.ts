@@ -1,3 +1,4 @@
+import { readJson } from '../encoding/json-reader';
 import { fromMessage, isAlternative } from './alternatives';
 import { type Field, type JsonObject, MAGIC, type Message, messageOf, messageOfKind } from './messages';
 
@@ -58,7 +59,7 @@ class Reader {
  */
 export function decodeProtobuf(body: Buffer): JsonObject | undefined {
   if (!body.subarray(0, MAGIC.length).equals(MAGIC))
-    throw new Error('the body is not in the format of the protobuf serializer');
+    throw new Error('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
   let apiVersion = '';
   let kind = '';
   let raw: Buffer = Buffer.alloc(0);
@@ -127,14 +128,14 @@ function decodeValue(type: string, content: bigint | Buffer): unknown {
     case 'bool':
       return content !== 0n;
     case 'int':
-      return Number(content);
+      return Number.isSafeInteger(Number(content)) ? Number(content) : content;
     case 'double':
       return bytesOf(content).readDoubleLE();
     case 'Quantity':
       return String(firstField(content)?.content ?? '0');
     case 'FieldsV1':
     case 'RawExtension':
-      return JSON.parse(String(firstField(content)?.content ?? 'null'));
+      return readJson(String(firstField(content)?.content ?? 'null'));
     case 'Time':
       return decodeTime(content)?.replace(/\.\d+Z$/, 'Z');
     case 'MicroTime':

@@ -1,3 +1,4 @@
+import { writeJson } from '../encoding/json-writer';
 import { isAlternative, toMessage } from './alternatives';
 import { type Field, type JsonObject, MAGIC, type Message, messageOf, messageOfKind } from './messages';
 import { Writer } from './writer';
@@ -62,8 +63,7 @@ function encodeField(writer: Writer, field: Field, value: unknown): void {
 
 type Encode = (writer: Writer, number: number, value: unknown) => void;
 
-const encodeJson: Encode = (writer, number, value) =>
-  writer.nested(number, () => writer.text(1, JSON.stringify(value)));
+const encodeJson: Encode = (writer, number, value) => writer.nested(number, () => writer.text(1, writeJson(value)));
 const encodeMoment: Encode = (writer, number, value) => writer.nested(number, () => encodeTime(writer, String(value)));
 
 /** Types that are no messages of the table. What is encoded has been through the schema: a field holds what its type says. */
@@ -71,7 +71,7 @@ const SCALARS: Readonly<Record<string, Encode>> = {
   string: (writer, number, value) => writer.text(number, String(value)),
   bytes: (writer, number, value) => writer.block(number, Buffer.from(String(value), 'base64')),
   bool: (writer, number, value) => writer.integer(number, value === true ? 1 : 0),
-  int: (writer, number, value) => writer.integer(number, value as number),
+  int: (writer, number, value) => writer.integer(number, value as number | bigint),
   double: (writer, number, value) => writer.double(number, Number(value)),
   Quantity: (writer, number, value) => writer.nested(number, () => writer.text(1, String(value))),
   FieldsV1: encodeJson,

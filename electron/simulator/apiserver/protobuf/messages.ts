@@ -40,6 +40,22 @@ export function messageOf(name: string): Message | undefined {
   return message;
 }
 
+const byName = new Map<string, ReadonlyMap<string, Field>>();
+
+/**
+ * How Go has a field: whether it is a pointer, and whether it is written when it is zero.
+ * @param message as `core.v1.Container`.
+ * @returns `undefined` when there is no such message or field.
+ */
+export function fieldOfMessage(message: string, name: string): Pick<Field, 'optional' | 'keepsZero'> | undefined {
+  let fields = byName.get(message);
+  if (fields === undefined) {
+    fields = new Map([...(messageOf(message)?.values() ?? [])].map((field) => [field.name, field]));
+    byName.set(message, fields);
+  }
+  return fields.get(name);
+}
+
 const SHAPES = { '': 'single', '[]': 'list', '{}': 'map', '{}L': 'map of lists' } as const;
 
 function parseField(text: string): Field {

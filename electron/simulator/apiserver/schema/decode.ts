@@ -1,8 +1,22 @@
+import { messageOf } from '../../../../shared/error-message';
 import type { ObjectMeta } from '../../../../shared/kubernetes/objects';
+import { canonicalQuantity } from '../../../../shared/kubernetes/quantities';
 import type { Resource } from '../../../../shared/kubernetes/resources';
+import { membersOf, NumberLiteral } from '../encoding/json-reader';
 import type { Decoded } from '../registry/definition';
 import { badRequest } from '../status-errors';
 import { definitionOf, referredName, resolved, type Schema } from './document';
+import { readTime } from './time';
+import { vanishes } from './zero-values';
+
+/** How many of them are told of (sigs.k8s.io/json's saveStrictError). */
+const MOST_PROBLEMS = 100;
+
+type Problems = Set<string>;
+
+function tell(problems: Problems, problem: string): void {
+  if (problems.size < MOST_PROBLEMS) problems.add(problem);
+}
 
 interface Place {
   /** As problems name it: `spec.containers[0].image`. */
@@ -18,16 +32,8 @@ interface Place {
  * @throws StatusError 400 when a field has the wrong type, with the text of Go's decoder.
  */
 export function decode(resource: Pick<Resource, 'group' | 'version' | 'kind'>, value: unknown): Decoded {
-  const name = definitionOf(resource);
-  const problems: string[] = [];
-  const place = { path: '', goPath: '', struct: resource.kind };
   try {
-    const schema: Schema = name === undefined ? ANYTHING : { $ref: `#/definitions/${name}` };
-    const object = read(value, schema, place, problems);
-    if (typeof object !== 'object' || object === null || Array.isArray(object)) {
-      throw new TypeMismatch(`json: cannot unmarshal ${described(value)} into Go value of type v1.${resource.kind}`);
-    }
-    return { object: object as Record<string, unknown>, problems };
+    return decodeAs(resource, value);
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
     throw badRequest(
@@ -37,15 +43,22 @@ export function decode(resource: Pick<Resource, 'group' | 'version' | 'kind'>, v
 }
 
 /**
- * What strict field validation finds in an object: fields that its kind does not have, and those that a text has twice.
- * @param text the body as it came, for a search for duplicates.
+ * As `decode`, for who words the refusal differently.
+ * @throws TypeMismatch
  */
-export function strictProblems({ problems }: Decoded, text?: string): string[] {
-  return [...problems, ...(text === undefined ? [] : duplicateFields(text))];
+export function decodeAs(resource: Pick<Resource, 'group' | 'version' | 'kind'>, value: unknown): Decoded {
+  const name = definitionOf(resource);
+  const problems: Problems = new Set();
+  const place = { path: '', goPath: '', struct: resource.kind };
+  const schema: Schema = name === undefined ? ANYTHING : { $ref: `#/definitions/${name}` };
+  const object = read(value, schema, place, problems);
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+    throw new TypeMismatch(`json: cannot unmarshal ${jsonType(value)} into Go value of type v1.${resource.kind}`);
+  }
+  return { object: object as Record<string, unknown>, problems: [...problems] };
 }
 
 /** A field holds what its type does not; the text is Go's. */
-export class TypeMismatch extends Error {}
 
 const OBJECT_META: Schema = { $ref: '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
 
@@ -55,33 +68,43 @@ const OBJECT_META: Schema = { $ref: '#/definitions/io.k8s.apimachinery.pkg.apis.
  * @throws TypeMismatch
  */
 export function decodeMetadata(value: unknown, path: string): { metadata: ObjectMeta; problems: string[] } {
-  const problems: string[] = [];
+  const problems: Problems = new Set();
   // The schema is that of metadata.
   const metadata = read(value, OBJECT_META, { path, goPath: '', struct: 'ObjectMeta' }, problems) as ObjectMeta;
-  return { metadata, problems };
+  return { metadata, problems: [...problems] };
+}
+/** What is of no kind: only what stands twice can be wrong with it. */
+export function decodeUntyped(value: unknown): { readonly value: unknown; readonly problems: readonly string[] } {
+  const problems: Problems = new Set();
+  return { value: readAnything(value, { path: '', goPath: '', struct: '' }, problems), problems: [...problems] };
 }
 
-const ANYTHING: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-const OPAQUE = new Set([
-  'io.k8s.apimachinery.pkg.api.resource.Quantity',
-  'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
-]);
+/** A field holds what its type does not; the text is Go's. */
+export class TypeMismatch extends Error {}
 
-function read(value: unknown, schema: Schema, place: Place, problems: string[]): unknown {
+const ANYTHING: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
+const INT_OR_STRING = 'io.k8s.apimachinery.pkg.util.intstr.IntOrString';
+const MICRO_TIME = 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime';
+
+function read(value: unknown, schema: Schema, place: Place, problems: Problems): unknown {
   const target = resolved(schema);
-  if (target['x-kubernetes-preserve-unknown-fields'] === true) return value;
-  if (schema.$ref !== undefined && OPAQUE.has(referredName(schema.$ref))) {
-    if (typeof value === 'string' || typeof value === 'number') return value;
-    throw mismatch(value, schema, place);
-  }
+  if (target['x-kubernetes-preserve-unknown-fields'] === true) return readAnything(value, place, problems);
+  const type = schema.$ref && referredName(schema.$ref);
+  if (type === QUANTITY) return readQuantity(value);
+  if (type === INT_OR_STRING) return readIntOrString(value, place);
   switch (target.type) {
     case 'object':
       // Whatever it is, it is kept as it came (RawExtension).
-      if (target.properties === undefined && target.additionalProperties === undefined) return value;
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch(value, schema, place);
+      if (target.properties === undefined && target.additionalProperties === undefined) {
+        return readAnything(value, place, problems);
+      }
+      if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof NumberLiteral) {
+        throw mismatch(value, schema, place);
+      }
       return target.properties === undefined
-        ? readMap(value as Record<string, unknown>, target.additionalProperties, place, problems)
-        : readStruct(value as Record<string, unknown>, schema, target.properties, place, problems);
+        ? readMap(value, target.additionalProperties, place, problems)
+        : readStruct(value, schema, target.properties, place, problems);
     case 'array':
       if (!Array.isArray(value)) throw mismatch(value, schema, place);
       return value.map((item: unknown, index) =>
@@ -91,59 +114,98 @@ function read(value: unknown, schema: Schema, place: Place, problems: string[]):
           : read(item, target.items ?? ANYTHING, { ...place, path: `${place.path}[${index}]` }, problems),
       );
     case 'string':
-      if (typeof value !== 'string') throw mismatch(value, schema, place);
-      if (target.format === 'date-time') checkTime(value);
+      if (typeof value !== 'string') throw mismatch(value, target.format === 'date-time' ? target : schema, place);
+      if (target.format === 'date-time') return timeOf(value, type === MICRO_TIME);
       if (target.format === 'byte') checkBase64(value);
       return value;
     case 'boolean':
       if (typeof value !== 'boolean') throw mismatch(value, schema, place);
       return value;
     case 'integer':
-      if (typeof value !== 'number' || !Number.isInteger(value) || !fits(value, target.format)) {
-        throw mismatch(value, schema, place);
-      }
+      if (!isInteger(value) || !fits(value, target.format)) throw mismatch(value, schema, place);
       return value;
     case 'number':
-      if (typeof value !== 'number') throw mismatch(value, schema, place);
-      return value;
+      if (value instanceof NumberLiteral) return value.value;
+      if (typeof value !== 'number' && typeof value !== 'bigint') throw mismatch(value, schema, place);
+      return Number(value);
     default:
-      return value;
+      return plain(value);
   }
 }
 
-function readStruct(
-  value: Record<string, unknown>,
-  schema: Schema,
-  properties: Readonly<Record<string, Schema>>,
-  place: Place,
-  problems: string[],
-): Record<string, unknown> {
-  const struct = goName(schema) ?? place.struct;
+/** What may hold anything: nothing in it is unknown, but a key can stand twice. */
+function readAnything(value: unknown, place: Place, problems: Problems): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof NumberLiteral) return plain(value);
+  if (Array.isArray(value)) {
+    return value.map((item, index) => readAnything(item, { ...place, path: `${place.path}[${index}]` }, problems));
+  }
   const result: Record<string, unknown> = {};
-  for (const [key, child] of Object.entries(value)) {
-    const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
+  for (const [key, child] of membersOf(value)) {
     const path = place.path === '' ? key : `${place.path}.${key}`;
-    if (property === undefined) problems.push(`unknown field "${path}"`);
-    else if (child !== null && child !== undefined) {
-      const goPath = place.goPath === '' ? key : `${place.goPath}.${key}`;
-      result[key] = read(child, property, { path, goPath, struct }, problems);
-    }
+    if (Object.hasOwn(result, key)) tell(problems, `duplicate field "${path}"`);
+    result[key] = readAnything(child, { ...place, path }, problems);
   }
   return result;
 }
 
-function readMap(
-  value: Record<string, unknown>,
-  schema: Schema | undefined,
+function plain(value: unknown): unknown {
+  return value instanceof NumberLiteral ? value.value : value;
+}
+
+function readQuantity(value: unknown): string {
+  // A number is read as the text that it is.
+  const text = value instanceof NumberLiteral ? value.text : isInteger(value) ? String(value) : value;
+  try {
+    return canonicalQuantity(String(text));
+  } catch (error) {
+    throw new TypeMismatch(messageOf(error));
+  }
+}
+
+function readIntOrString(value: unknown, place: Place): unknown {
+  if (typeof value === 'string' || (isInteger(value) && fits(value, 'int32'))) return value;
+  // What is no text is read as a number.
+  throw mismatch(value, INT32, place);
+}
+
+const INT32: Schema = { type: 'integer', format: 'int32' };
+
+function readStruct(
+  value: object,
+  schema: Schema,
+  properties: Readonly<Record<string, Schema>>,
   place: Place,
-  problems: string[],
+  problems: Problems,
 ): Record<string, unknown> {
+  const type = schema.$ref && referredName(schema.$ref);
+  const struct = goName(schema) ?? place.struct;
   const result: Record<string, unknown> = {};
-  for (const [key, child] of Object.entries(value)) {
-    result[key] =
-      child === null
-        ? zeroOf(schema)
-        : read(child, schema ?? ANYTHING, { ...place, path: `${place.path}.${key}` }, problems);
+  const members = membersOf(value);
+  const seen = members.length > Object.keys(value).length ? new Set<string>() : undefined;
+  for (const [key, child] of members) {
+    const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    const path = place.path === '' ? key : `${place.path}.${key}`;
+    if (property === undefined) {
+      tell(problems, `unknown field "${path}"`);
+      continue;
+    }
+    if (seen?.has(key)) tell(problems, `duplicate field "${path}"`);
+    seen?.add(key);
+    if (child === null || child === undefined) continue;
+    const goPath = place.goPath === '' ? key : `${place.goPath}.${key}`;
+    const field = read(child, property, { path, goPath, struct }, problems);
+    if (field === undefined || vanishes(type, key, field, property)) delete result[key];
+    else result[key] = field;
+  }
+  return result;
+}
+
+function readMap(value: object, schema: Schema | undefined, place: Place, problems: Problems): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [key, child] of membersOf(value)) {
+    const path = `${place.path}.${key}`;
+    if (Object.hasOwn(result, key)) tell(problems, `duplicate field "${path}"`);
+    result[key] = child === null ? zeroOf(schema) : read(child, schema ?? ANYTHING, { ...place, path }, problems);
   }
   return result;
 }
@@ -167,15 +229,29 @@ function zeroOf(schema: Schema | undefined): unknown {
   }
 }
 
-function fits(value: number, format: string | undefined): boolean {
+function isInteger(value: unknown): value is number | bigint {
+  return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
+}
+
+function isNumber(value: unknown): value is number | bigint | NumberLiteral {
+  return typeof value === 'number' || typeof value === 'bigint' || value instanceof NumberLiteral;
+}
+
+function literalOf(value: number | bigint | NumberLiteral): string {
+  return value instanceof NumberLiteral ? value.text : String(value);
+}
+
+function fits(value: number | bigint, format: string | undefined): boolean {
   return format !== 'int32' || (value >= -(2 ** 31) && value < 2 ** 31);
 }
 
-/** RFC 3339 as Go reads it; the text of the refusal names Go's reference time. */
-function checkTime(text: string): void {
-  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return;
-  const quoted = JSON.stringify(text);
-  throw new TypeMismatch(`parsing time ${quoted} as "2006-01-02T15:04:05Z07:00": cannot parse ${quoted} as "2006"`);
+/** @returns `undefined` for Go's zero time, which is written as nothing. */
+function timeOf(text: string, micro: boolean): string | undefined {
+  try {
+    return readTime(text, micro);
+  } catch (error) {
+    throw new TypeMismatch(messageOf(error));
+  }
 }
 
 /** Standard base64 with padding, as Go reads byte arrays; line ends are passed over. */
@@ -190,17 +266,19 @@ function checkBase64(text: string): void {
 
 function mismatch(value: unknown, schema: Schema, { struct, goPath }: Place): TypeMismatch {
   const field = goPath === '' ? 'value' : `struct field ${struct}.${goPath}`;
-  return new TypeMismatch(`json: cannot unmarshal ${described(value)} into Go ${field} of type ${goType(schema)}`);
+  const type = goType(schema);
+  // Of a number that an integer could not be, Go says which.
+  const shown = isNumber(value) && /^u?int/.test(type) ? `number ${literalOf(value)}` : jsonType(value);
+  return new TypeMismatch(`json: cannot unmarshal ${shown} into Go ${field} of type ${type}`);
 }
 
 /** A JSON value as Go's decoder calls it. */
-function described(value: unknown): string {
+export function jsonType(value: unknown): string {
   if (Array.isArray(value)) return 'array';
+  if (isNumber(value)) return 'number';
   switch (typeof value) {
     case 'string':
       return 'string';
-    case 'number':
-      return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? 'number' : `number ${value}`;
     case 'boolean':
       return 'bool';
     default:
@@ -236,36 +314,4 @@ function goName(schema: Schema): string | undefined {
 function qualified(schema: Schema, name: string): string {
   const version = schema.$ref?.split('.').at(-2) ?? 'v1';
   return `${version}.${name}`;
-}
-
-/** The fields that a JSON text has twice: `duplicate field "spec.replicas"`. The text must be well-formed. */
-function duplicateFields(text: string): string[] {
-  const problems: string[] = [];
-  /** The objects and lists that the scan is inside of, outermost first. */
-  const open: { keys: Set<string> | undefined; name: string; index: number }[] = [];
-  const pathTo = (key: string) => [...open.slice(1).map(({ name }) => name), key].join('.').replaceAll('.[', '[');
-  let expectsKey = false;
-  let lastKey = '';
-  const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
-  for (let match = tokens.exec(text); match !== null; match = tokens.exec(text)) {
-    const token = match[0];
-    const inside = open.at(-1);
-    if (token === '{' || token === '[') {
-      const name = inside === undefined || inside.keys !== undefined ? lastKey : `[${inside.index}]`;
-      open.push({ keys: token === '{' ? new Set() : undefined, name, index: 0 });
-      expectsKey = token === '{';
-    } else if (token === '}' || token === ']') {
-      open.pop();
-      expectsKey = false;
-    } else if (token === ',') {
-      if (inside !== undefined) inside.index++;
-      expectsKey = inside?.keys !== undefined;
-    } else if (token === ':') expectsKey = false;
-    else if (expectsKey && inside?.keys !== undefined) {
-      lastKey = JSON.parse(token) as string;
-      if (inside.keys.has(lastKey)) problems.push(`duplicate field "${pathTo(lastKey)}"`);
-      inside.keys.add(lastKey);
-    }
-  }
-  return problems;
 }

@@ -77,6 +77,11 @@ export function definitionOf(kind: GroupVersionKind): string | undefined {
   return load().byKind.get(kindKey(kind));
 }
 
+/** Whether anything is known of a kind. */
+export function isKnownKind(kind: GroupVersionKind): boolean {
+  return load().byKind.has(kindKey(kind));
+}
+
 /** The schema that another refers to, or that one itself. */
 export function resolved(schema: Schema): Schema {
   if (schema.$ref === undefined) return schema;

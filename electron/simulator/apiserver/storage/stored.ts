@@ -1,4 +1,6 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { rereadJson } from '../encoding/json-reader';
+import { writeJson } from '../encoding/json-writer';
 import { ManagedFields } from '../managed-fields/managed-fields';
 
 /** In tests every stored object is frozen through and through, so that whoever changes a shared one is found out. */
@@ -89,7 +91,7 @@ export class Stored {
 
   #decode(): KubeObject {
     // What a backend gives back is what this class once encoded.
-    const object = JSON.parse(this.#json ?? '') as KubeObject;
+    const object = rereadJson(this.#json ?? '') as KubeObject;
     this.#managed = ManagedFields.decode(object.metadata.managedFields) ?? ManagedFields.none;
     delete object.metadata.managedFields;
     this.#object = FREEZE ? deepFreeze(object) : object;
@@ -100,9 +102,9 @@ export class Stored {
 /** Members in upstream's order, with the managed fields at the end of the metadata. */
 function encoded({ kind, apiVersion, metadata, ...rest }: KubeObject, managed: ManagedFields): string {
   const { json } = managed;
-  if (json === undefined) return JSON.stringify({ kind, apiVersion, metadata, ...rest });
-  const head = JSON.stringify({ kind, apiVersion, metadata });
-  const tail = JSON.stringify(rest).slice(1);
+  if (json === undefined) return writeJson({ kind, apiVersion, metadata, ...rest });
+  const head = writeJson({ kind, apiVersion, metadata });
+  const tail = writeJson(rest).slice(1);
   return `${head.slice(0, -2)},"managedFields":${json}}${tail === '}' ? '' : ','}${tail}`;
 }
 

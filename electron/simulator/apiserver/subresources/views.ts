@@ -31,8 +31,10 @@ const ephemeralContainers: ObjectView = {
   merge(current, wanted) {
     const next: Pod = withPreconditions(current, wanted);
     const containers = (wanted as Pod).spec?.ephemeralContainers;
-    if (next.spec !== undefined && containers !== undefined)
+    if (next.spec !== undefined) {
       next.spec = { ...next.spec, ephemeralContainers: containers };
+      if (containers === undefined) delete next.spec.ephemeralContainers;
+    }
     return next;
   },
 };

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  decode,
-  openApiV2,
-  openApiV3,
-  schemaFor,
-  strictProblems,
-} from '../../../../electron/simulator/apiserver/schema';
+import { readJson } from '../../../../electron/simulator/apiserver/encoding/json-reader';
+import { decode, openApiV2, openApiV3, schemaFor } from '../../../../electron/simulator/apiserver/schema';
 import { builtInDefinitions } from '../../../../electron/simulator/apiserver/strategies';
 import { deployments, pods, secrets } from '../../../../shared/kubernetes/resources';
 
@@ -67,14 +62,12 @@ it('refuses what is no base64', () => {
   expect(() => decode(secrets, { data: { a: 'YWJj*' } })).toThrow('illegal base64 data at input byte 4');
 });
 
-describe('strictProblems', () => {
-  it('finds fields that a text has twice', () => {
-    const text = '{"spec":{"replicas":1,"replicas":2,"template":{"spec":{"containers":[{},{"name":"a","name":"b"}]}}}}';
-    expect(strictProblems(decode(deployments, JSON.parse(text)), text)).toEqual([
-      'duplicate field "spec.replicas"',
-      'duplicate field "spec.template.spec.containers[1].name"',
-    ]);
-  });
+it('finds fields that a text has twice', () => {
+  const text = '{"spec":{"replicas":1,"replicas":2,"template":{"spec":{"containers":[{},{"name":"a","name":"b"}]}}}}';
+  expect(decode(deployments, readJson(text)).problems).toEqual([
+    'duplicate field "spec.replicas"',
+    'duplicate field "spec.template.spec.containers[1].name"',
+  ]);
 });
 
 describe('schemaFor', () => {

@@ -100,7 +100,7 @@ describe('decodeProtobuf', () => {
   });
 
   it('ends on every input, well-formed or not', () => {
-    expect(() => decodeProtobuf(Buffer.from('{"kind":"Pod"}'))).toThrow('not in the format');
+    expect(() => decodeProtobuf(Buffer.from('{"kind":"Pod"}'))).toThrow('does not appear to be a protobuf message');
     const whole = envelope('apps/v1', 'Deployment', metadata('web'), bytes(2, [int(1, 3)]));
     const random = new Random(1);
     for (let n = 0; n < 2000; n++) {
