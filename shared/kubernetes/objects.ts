@@ -14,6 +14,7 @@ import type {
   V1Deployment,
   V1EndpointSlice,
   V1Endpoints,
+  V1HorizontalPodAutoscaler,
   V1Ingress,
   V1IngressClass,
   V1Job,
@@ -114,6 +115,8 @@ export type IngressClass = Model<V1IngressClass>;
 export type NetworkPolicy = Model<V1NetworkPolicy>;
 export type PodDisruptionBudget = Model<V1PodDisruptionBudget>;
 export type HorizontalPodAutoscaler = Model<V2HorizontalPodAutoscaler>;
+/** The same in the group's first version. */
+export type HorizontalPodAutoscalerV1 = Model<V1HorizontalPodAutoscaler>;
 
 /** The body of every error answer, and of some successes (`meta/v1.Status`). */
 export type Status = Json<V1Status>;

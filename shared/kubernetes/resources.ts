@@ -157,3 +157,9 @@ export const horizontalPodAutoscalers = namespaced<k.HorizontalPodAutoscaler>(
   'horizontalpodautoscalers',
   'HorizontalPodAutoscaler',
 );
+export const horizontalPodAutoscalersV1 = namespaced<k.HorizontalPodAutoscalerV1>(
+  'autoscaling',
+  'v1',
+  'horizontalpodautoscalers',
+  'HorizontalPodAutoscaler',
+);

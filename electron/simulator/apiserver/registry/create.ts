@@ -93,7 +93,7 @@ function fillSystemFields(registry: Registry, object: KubeObject): void {
 }
 
 /** Groups whose kinds do not count their generations, though they have a spec. */
-const WITHOUT_GENERATION = ['certificates.k8s.io', 'coordination.k8s.io', 'storage.k8s.io'];
+const WITHOUT_GENERATION = ['autoscaling', 'certificates.k8s.io', 'coordination.k8s.io', 'storage.k8s.io'];
 
 /** In the core group only these two count their generations; elsewhere, most kinds with a spec do. */
 function hasGeneration({ resource }: Registry, object: KubeObject): boolean {

@@ -18,6 +18,7 @@ import { endpointSliceDefinition } from './endpointslices';
 import { eventDefinition } from './events';
 import { eventV1Definition } from './events-v1';
 import { horizontalPodAutoscalerDefinition } from './horizontalpodautoscalers';
+import { horizontalPodAutoscalerV1Definition } from './horizontalpodautoscalers-v1';
 import { ingressClassDefinition } from './ingressclasses';
 import { ingressDefinition } from './ingresses';
 import { jobDefinition } from './jobs';
@@ -89,6 +90,7 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(eventDefinition),
   listed(eventV1Definition),
   listed(horizontalPodAutoscalerDefinition),
+  listed(horizontalPodAutoscalerV1Definition),
   listed(ingressClassDefinition),
   listed(ingressDefinition),
   listed(jobDefinition),

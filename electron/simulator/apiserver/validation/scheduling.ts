@@ -1,12 +1,8 @@
-import type {
-  HorizontalPodAutoscaler,
-  PodDisruptionBudget,
-  PriorityClass,
-} from '../../../../shared/kubernetes/objects';
-import { type FieldError, forbidden, invalid, required } from './field-error';
+import type { PodDisruptionBudget, PriorityClass } from '../../../../shared/kubernetes/objects';
+import { type FieldError, forbidden, invalid } from './field-error';
 import { countOrPercent } from './int-or-percent';
 import { validateLabelSelector } from './labels';
-import { inRange, oneOf } from './values';
+import { oneOf } from './values';
 
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
 /** The classes that the server itself makes, and their values (pkg/apis/scheduling/v1/helpers.go). */
@@ -46,17 +42,5 @@ export function validatePodDisruptionBudget({ spec }: PodDisruptionBudget): Fiel
   errors.push(...countOrPercent(spec?.minAvailable, 'spec.minAvailable'));
   errors.push(...countOrPercent(spec?.maxUnavailable, 'spec.maxUnavailable'));
   errors.push(...validateLabelSelector(spec?.selector, 'spec.selector'));
-  return errors;
-}
-
-export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscaler): FieldError[] {
-  const errors: FieldError[] = [];
-  const least = spec?.minReplicas ?? 1;
-  const most = spec?.maxReplicas ?? 0;
-  if (least < 1) errors.push(...inRange(least, 1, 2 ** 31 - 1, 'spec.minReplicas'));
-  if (most < 1) errors.push(invalid('spec.maxReplicas', most, 'must be greater than 0'));
-  if (most < least) errors.push(invalid('spec.maxReplicas', most, 'must be greater than or equal to `minReplicas`'));
-  if (!spec?.scaleTargetRef?.kind) errors.push(required('spec.scaleTargetRef.kind'));
-  if (!spec?.scaleTargetRef?.name) errors.push(required('spec.scaleTargetRef.name'));
   return errors;
 }

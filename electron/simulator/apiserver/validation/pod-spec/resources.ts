@@ -62,7 +62,7 @@ function validateName(name: string, path: string): FieldError[] {
 }
 
 /** The name of what a container may ask for (`validateContainerResourceName`). */
-function validateContainerName(name: string, path: string): FieldError[] {
+export function validateContainerResourceName(name: string, path: string): FieldError[] {
   const errors = validateName(name, path);
   if (!name.includes('/')) {
     if (!FOR_CONTAINERS.includes(name) && !isHugePages(name)) {
@@ -113,7 +113,7 @@ export function validateContainerResources(
   podClaims: ReadonlySet<string>,
   path: string,
 ): FieldError[] {
-  return validateResources(resources, validateContainerName, podClaims, path);
+  return validateResources(resources, validateContainerResourceName, podClaims, path);
 }
 
 function validateResources(
