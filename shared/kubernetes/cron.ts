@@ -140,6 +140,11 @@ function parseNumber(text: string): number {
     throw new Error(`failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
   }
   const value = Number(text);
+  if (Math.abs(value) > 2 ** 63) {
+    throw new Error(
+      `failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: value out of range`,
+    );
+  }
   if (value < 0) throw new Error(`negative number (${value}) not allowed: ${text}`);
   return value;
 }
@@ -179,11 +184,12 @@ export function parseGoDuration(text: string): number {
   return sign * total;
 }
 
-/** Whether the host knows a time zone by this name. */
+/** Whether the host knows a time zone by this name; unlike Intl, Go wants it spelt as it is, and no offset in its place. */
 export function isKnownTimeZone(timeZone: string): boolean {
+  if (/^[+-]/.test(timeZone)) return false;
   try {
-    formatterFor(timeZone);
-    return true;
+    const known = formatterFor(timeZone).resolvedOptions().timeZone;
+    return known === timeZone || known.toLowerCase() !== timeZone.toLowerCase();
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

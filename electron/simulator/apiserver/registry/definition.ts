@@ -82,6 +82,8 @@ export interface Strategy<T extends KubeObject> {
   gracePeriod?(object: T, requested: number | undefined): number;
   /** What becomes of dependents when a client does not say; the default is `Background`. */
   readonly defaultPropagation?: 'Orphan' | 'Background';
+  /** Text for a `Warning` header when a client deletes an object and does not say. */
+  readonly deletionWarning?: string;
   /** Why it may not be deleted at all, should that be so. Upstream: the kind's own `Delete`, before all admission. */
   whyKept?(object: T): string | undefined;
   /** Gives back what was allocated. */

@@ -24,8 +24,11 @@ export async function remove(
   name: string,
   options: DeleteOptions,
 ): Promise<Deletion> {
-  const { resource } = registry;
+  const { resource, definition } = registry;
   const key = objectKey(resource, namespace, name);
+  if (options.propagationPolicy === undefined && definition.strategy.deletionWarning !== undefined) {
+    request.warn(definition.strategy.deletionWarning);
+  }
   for (;;) {
     const current = get(registry, namespace, name);
     const whyKept = registry.definition.strategy.whyKept?.(current.object);

@@ -2,8 +2,8 @@ import type { CronJob } from '../../../../shared/kubernetes/objects';
 import { cronJobs } from '../../../../shared/kubernetes/resources';
 import { cronJobPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
-import { validateCronJob } from '../validation/jobs';
-import { hostNameWarnings, templateWarnings } from '../validation/pod-warnings';
+import { validateCronJobCreate, validateCronJobUpdate } from '../validation/cronjobs';
+import { cronJobWarnings } from '../validation/workload-warnings';
 import { applyTemplateDefaults, specOf } from './pod-defaults';
 
 export const cronJobDefinition: ResourceDefinition<CronJob> = {
@@ -21,15 +21,14 @@ export const cronJobDefinition: ResourceDefinition<CronJob> = {
       spec.successfulJobsHistoryLimit ??= 3;
       spec.failedJobsHistoryLimit ??= 1;
       spec.jobTemplate ??= {};
+      spec.jobTemplate.metadata ??= {};
       applyTemplateDefaults(specOf(spec.jobTemplate));
     },
     prepareForCreate(cronJob) {
       cronJob.status = {};
     },
-    validate: validateCronJob,
-    warnings: ({ metadata, spec }) => [
-      ...hostNameWarnings(metadata.name, 'Pod names and hostnames'),
-      ...templateWarnings(spec?.jobTemplate?.spec?.template, 'spec.jobTemplate.spec.template'),
-    ],
+    validateCreate: validateCronJobCreate,
+    validateUpdate: validateCronJobUpdate,
+    warnings: cronJobWarnings,
   },
 };

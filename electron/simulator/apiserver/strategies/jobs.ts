@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Job } from '../../../../shared/kubernetes/objects';
 import { jobs } from '../../../../shared/kubernetes/resources';
 import { jobPrinter } from '../printers/workloads';
 import type { ResourceDefinition } from '../registry/definition';
+import { validateJobStatusUpdate } from '../validation/job-status';
 import { validateJob, validateJobUpdate } from '../validation/jobs';
-import { hostNameWarnings, templateWarnings } from '../validation/pod-warnings';
+import { jobWarnings } from '../validation/workload-warnings';
 import { applyTemplateDefaults, specOf } from './pod-defaults';
 
 const UID_LABEL = 'batch.kubernetes.io/controller-uid';
@@ -51,22 +53,28 @@ export const jobDefinition: ResourceDefinition<Job> = {
         pattern.status ||= 'True';
       }
       const labels = spec.template.metadata?.labels;
-      if (labels !== undefined && Object.keys(job.metadata.labels ?? {}).length === 0) {
+      const isBare = Object.keys(job.metadata.labels ?? {}).length === 0;
+      if (labels !== undefined && Object.keys(labels).length > 0 && isBare) {
         job.metadata.labels = { ...labels };
       }
     },
     prepareForCreate(job) {
       job.status = {};
+      // Defaulted from the template's, they follow what is added there.
+      const { labels = {} } = job.metadata;
+      const follow = Object.keys(labels).length === 0 || isDeepStrictEqual(labels, job.spec?.template.metadata?.labels);
       generateSelector(job);
+      const made = job.spec?.template.metadata?.labels ?? {};
+      if (follow && Object.keys(made).length > 0) job.metadata.labels = { ...made };
     },
     validate: validateJob,
-    warnings: ({ metadata, spec }) => [
-      ...hostNameWarnings(metadata.name, 'Pod names and hostnames'),
-      ...templateWarnings(spec?.template, 'spec.template'),
-    ],
+    warnings: jobWarnings,
     validateUpdate: validateJobUpdate,
+    validateStatusUpdate: validateJobStatusUpdate,
     // The pods of a job are its result: dropping them has to be asked for.
     defaultPropagation: 'Orphan',
+    deletionWarning:
+      'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   },
   fieldLabels: { 'status.successful': (job) => String(job.status?.succeeded ?? 0) },
 };

@@ -1,5 +1,5 @@
 /**
- * The fields of upstream's internal structs for pods and volumes, in their order (pkg/apis/core/types.go): a field's name in Go, its name
+ * The fields of upstream's internal structs for pods, volumes and jobs, in their order (pkg/apis/{core,batch}/types.go): a field's name in Go, its name
  * in JSON where that is not the same with a small first letter, and its type where that is not a string. `*` may be absent,
  * `[]` is a list, `{}` a map.
  */
@@ -77,6 +77,10 @@ PodAntiAffinity: RequiredDuringSchedulingIgnoredDuringExecution PodAffinityTerm[
 PodCertificateProjection: SignerName, KeyType, MaxExpirationSeconds int*, CredentialBundlePath, KeyPath, CertificateChainPath, UserAnnotations any{}
 PodDNSConfig: Nameservers string[], Searches string[], Options PodDNSConfigOption[]
 PodDNSConfigOption: Name, Value string*
+PodFailurePolicy: Rules PodFailurePolicyRule[]
+PodFailurePolicyOnExitCodesRequirement: ContainerName string*, Operator, Values int[]
+PodFailurePolicyOnPodConditionsPattern: Type, Status
+PodFailurePolicyRule: Action, OnExitCodes PodFailurePolicyOnExitCodesRequirement*, OnPodConditions PodFailurePolicyOnPodConditionsPattern[]
 PodOS: Name
 PodReadinessGate: ConditionType
 PodResourceClaim: Name, ResourceClaimName string*, ResourceClaimTemplateName string*
@@ -107,6 +111,8 @@ ServiceAccountTokenProjection: Audience, ExpirationSeconds int, Path
 SleepAction: Seconds int
 StorageOSPersistentVolumeSource: VolumeName, VolumeNamespace, FSType=fsType, ReadOnly bool, SecretRef ObjectReference*
 StorageOSVolumeSource: VolumeName, VolumeNamespace, FSType=fsType, ReadOnly bool, SecretRef LocalObjectReference*
+SuccessPolicy: Rules SuccessPolicyRule[]
+SuccessPolicyRule: SucceededIndexes string*, SucceededCount int*
 Sysctl: Name, Value
 TCPSocketAction: Port any, Host
 Toleration: Key, Operator, Value, Effect, TolerationSeconds int*

@@ -1,49 +1,76 @@
 import { isDeepStrictEqual } from 'node:util';
-import { messageOf } from '../../../../shared/error-message';
-import { isKnownTimeZone, parseCron } from '../../../../shared/kubernetes/cron';
-import type { CronJob, Job } from '../../../../shared/kubernetes/objects';
-import { type FieldError, invalid, notSupported, required } from './field-error';
+import { dns1123LabelProblems, domainPrefixedPathProblems } from '../../../../shared/kubernetes/label-syntax';
+import type { Job } from '../../../../shared/kubernetes/objects';
+import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
+import type { PodTemplateSpec } from '../strategies/pod-defaults';
+import { type FieldError, invalid, notSupported, required, sortedByKey, tooLong } from './field-error';
+import { internalText } from './internal-text';
+import { validatePodFailurePolicy, validatePodReplacementPolicy, validateSuccessPolicy } from './job-policies';
 import { validateLabelSelector } from './labels';
-import { validatePodTemplate, validateTemplateRestartPolicy } from './pod';
+import { validatePodTemplate } from './pod';
 import { immutable, nonNegative, oneOf } from './values';
+import { isReadable, validateTemplateMatch } from './workload-template';
 
-type JobSpec = NonNullable<Job['spec']>;
+export type JobSpec = NonNullable<Job['spec']>;
 
-const RESTART_POLICIES = ['OnFailure', 'Never'];
+const MOST_PARALLEL = 100_000;
+const MOST_FAILED = 100_000;
+/** Above this many completions, the rest has narrower limits. */
+const MANY_COMPLETIONS = 100_000;
+const MOST_FOR_MANY = 10_000;
+const LONGEST_MANAGER = 63;
 
 /** pkg/apis/batch/validation, `ValidateJob`. */
 export function validateJob(job: Job): FieldError[] {
   const spec = job.spec;
   if (spec === undefined) return [required('spec.template')];
-  const errors = validateJobSpec(spec, 'spec');
-  if (spec.selector === undefined) errors.push(required('spec.selector'));
-  else errors.push(...validateLabelSelector(spec.selector, 'spec.selector'));
-  if (spec.manualSelector !== true) errors.push(...validateGeneratedSelector(job));
+  const errors = [...validateGeneratedSelector(job, spec), ...validateOwnSpec(spec)];
+  const { completionMode, completions = 0 } = spec;
+  if (completionMode === 'Indexed' && completions > 0) {
+    // The longest host name that its pods would have.
+    const { name = '' } = job.metadata;
+    const longest = `${name}-${completions - 1}`;
+    if (dns1123LabelProblems(longest).length > 0) {
+      errors.push(invalid('metadata.name', name, `will not able to create pod with invalid DNS label: ${longest}`));
+    }
+  }
   return errors;
 }
 
-function validateGeneratedSelector(job: Job): FieldError[] {
-  const { uid = '', name = '' } = job.metadata;
-  const labels = job.spec?.template.metadata?.labels ?? {};
+/** A job without a selector of its own has one by its uid, and its pods carry what that looks for. */
+function validateGeneratedSelector({ metadata, spec }: Job, { manualSelector, selector }: JobSpec): FieldError[] {
+  if (manualSelector === true || selector === undefined) return [];
+  const { uid = '', name = '' } = metadata;
+  const labels = spec?.template.metadata?.labels ?? {};
   const expected = {
     'controller-uid': uid,
     'job-name': name,
     'batch.kubernetes.io/controller-uid': uid,
     'batch.kubernetes.io/job-name': name,
   };
-  return Object.entries(expected).flatMap(([key, value]) => {
+  const errors = Object.entries(expected).flatMap(([key, value]) => {
     const found = labels[key];
-    if (found === value) return [];
     const path = `spec.template.metadata.labels[${key}]`;
-    return [
-      found === undefined
-        ? required('spec.template.metadata.labels', `must be '${value}'`)
-        : invalid(path, labels, `must be '${value}'`),
-    ];
+    if (found === undefined) return [required(path, `must be '${value}'`)];
+    return found === value ? [] : [invalid(path, sortedByKey(labels), `must be '${value}'`)];
   });
+  if (isReadable(selector) && !selectorFromLabelSelector(selector).matches(expected)) {
+    errors.push(invalid('spec.selector', selector, '`selector` not auto-generated'));
+  }
+  return errors;
 }
 
-function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
+/** `ValidateJobSpec`: of a job, not of a template for jobs. */
+function validateOwnSpec(spec: JobSpec): FieldError[] {
+  const errors = validateJobSpec(spec, 'spec');
+  if (spec.selector === undefined) errors.push(required('spec.selector'));
+  else errors.push(...validateLabelSelector(spec.selector, 'spec.selector'));
+  if (isReadable(spec.selector)) errors.push(...validateTemplateMatch(spec.selector, spec.template));
+  return errors;
+}
+
+/** What jobs and the templates of CronJobs have in common (`validateJobSpec`). */
+export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   const errors: FieldError[] = [];
   for (const field of [
     'parallelism',
@@ -56,122 +83,127 @@ function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   ] as const) {
     errors.push(...nonNegative(spec[field], `${path}.${field}`));
   }
+  if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) {
+    errors.push(required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
+  }
+  errors.push(...validateManager(spec.managedBy, `${path}.managedBy`));
   errors.push(...oneOf(spec.completionMode, ['NonIndexed', 'Indexed'], `${path}.completionMode`));
-  if (spec.completionMode === 'Indexed' && spec.completions === undefined) {
-    errors.push(required(`${path}.completions`, 'when completion mode is Indexed'));
+  if (spec.completionMode === 'Indexed') errors.push(...validateIndexed(spec, path));
+  else if (spec.completionMode === undefined || spec.completionMode === 'NonIndexed') {
+    for (const field of ['backoffLimitPerIndex', 'maxFailedIndexes'] as const) {
+      const value = spec[field];
+      if (value !== undefined) errors.push(invalid(`${path}.${field}`, value, 'requires indexed completion mode'));
+    }
   }
-  errors.push(...validatePodTemplate(spec.template, `${path}.template`));
-  const policy = spec.template?.spec?.restartPolicy;
-  if (policy === 'Always' || policy === undefined) {
-    errors.push({
-      ...required(`${path}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"'),
-    });
-  } else errors.push(...validateTemplateRestartPolicy(spec.template, RESTART_POLICIES, `${path}.template`));
-  if (spec.podFailurePolicy !== undefined && policy !== 'Never') {
-    errors.push(
-      invalid(
-        `${path}.template.spec.restartPolicy`,
-        policy,
-        'only "Never" is supported when podFailurePolicy is specified',
-      ),
-    );
+  if (spec.podFailurePolicy !== undefined) errors.push(...validatePodFailurePolicy(spec, `${path}.podFailurePolicy`));
+  if (spec.successPolicy !== undefined) {
+    const at = `${path}.successPolicy`;
+    if (spec.completionMode === 'Indexed') errors.push(...validateSuccessPolicy(spec, at));
+    else {
+      const shown = internalText('SuccessPolicy', spec.successPolicy);
+      errors.push(invalid(at, shown, 'requires indexed completion mode'));
+    }
   }
-  return errors;
-}
-
-/** A running job keeps its selector and template (`ValidateJobSpecUpdate`). */
-export function validateJobUpdate(job: Job, old: Job): FieldError[] {
-  const errors = [
-    ...immutable(job.spec?.selector, old.spec?.selector, 'spec.selector'),
-    ...immutable(job.spec?.completionMode, old.spec?.completionMode, 'spec.completionMode'),
-    ...immutable(job.spec?.podFailurePolicy, old.spec?.podFailurePolicy, 'spec.podFailurePolicy'),
-    ...immutable(job.spec?.backoffLimitPerIndex, old.spec?.backoffLimitPerIndex, 'spec.backoffLimitPerIndex'),
+  return [
+    ...errors,
+    ...validatePodReplacementPolicy(spec, `${path}.podReplacementPolicy`),
+    ...validatePodTemplate(spec.template, `${path}.template`),
+    ...validateRestartPolicy(spec, `${path}.template.spec.restartPolicy`),
   ];
-  if (job.spec?.completionMode !== 'Indexed') {
-    errors.push(...immutable(job.spec?.completions, old.spec?.completions, 'spec.completions'));
-  } else if (job.spec.completions !== old.spec?.completions && job.spec.completions !== job.spec.parallelism) {
-    errors.push(
-      invalid('spec.completions', job.spec.completions, `can only be modified in tandem with spec.parallelism`),
-    );
+}
+
+function validateManager(manager: string | undefined, path: string): FieldError[] {
+  if (manager === undefined) return [];
+  const problems = manager === '' ? [required(path)] : [];
+  if (manager !== '') {
+    problems.push(...domainPrefixedPathProblems(manager).map(({ value, problem }) => invalid(path, value, problem)));
   }
-  // A job that is suspended and has not started may still be told where to run.
+  return Buffer.byteLength(manager) > LONGEST_MANAGER ? [...problems, tooLong(path, LONGEST_MANAGER)] : problems;
+}
+
+function validateIndexed(spec: JobSpec, path: string): FieldError[] {
+  const { completions, parallelism = 0, maxFailedIndexes, backoffLimitPerIndex } = spec;
+  const atMost = (field: 'parallelism' | 'maxFailedIndexes', limit: number, when: string) => {
+    const value = spec[field] ?? 0;
+    return value > limit ? [invalid(`${path}.${field}`, value, `must be less than or equal to ${limit}${when}`)] : [];
+  };
+  const errors = completions === undefined ? [required(`${path}.completions`, 'when completion mode is Indexed')] : [];
+  errors.push(...atMost('parallelism', MOST_PARALLEL, ' when completion mode is Indexed'));
+  if (completions !== undefined && maxFailedIndexes !== undefined && maxFailedIndexes > completions) {
+    errors.push(invalid(`${path}.maxFailedIndexes`, maxFailedIndexes, 'must be less than or equal to completions'));
+  }
+  errors.push(...atMost('maxFailedIndexes', MOST_FAILED, ''));
+  if ((completions ?? 0) <= MANY_COMPLETIONS || backoffLimitPerIndex === undefined) return errors;
+  if (maxFailedIndexes === undefined) {
+    const text = `must be specified when completions is above ${MANY_COMPLETIONS}`;
+    errors.push(required(`${path}.maxFailedIndexes`, text));
+  }
+  const when = ` when completions are above ${MANY_COMPLETIONS} and used with backoff limit per index`;
+  if (parallelism > MOST_FOR_MANY) errors.push(...atMost('parallelism', MOST_FOR_MANY, when));
+  return [...errors, ...atMost('maxFailedIndexes', MOST_FOR_MANY, when)];
+}
+
+function validateRestartPolicy({ template, podFailurePolicy }: JobSpec, path: string): FieldError[] {
+  const policy = template?.spec?.restartPolicy;
+  if (!policy || policy === 'Always') return [required(path, 'valid values: "OnFailure", "Never"')];
+  if (policy !== 'OnFailure' && policy !== 'Never') return [notSupported(path, policy, ['OnFailure', 'Never'])];
+  if (podFailurePolicy === undefined || policy === 'Never') return [];
+  return [invalid(path, policy, 'only "Never" is supported when podFailurePolicy is specified')];
+}
+
+/** What may not change in a job after it was made (`ValidateJobUpdate`); upstream looks at the rest once more. */
+export function validateJobUpdate(job: Job, old: Job): FieldError[] {
+  const { spec } = job;
+  const oldSpec = old.spec;
+  if (spec === undefined || oldSpec === undefined) return [];
+  const { successPolicy, podFailurePolicy } = spec;
+  const shown = (type: string, value: object | undefined) => (value === undefined ? null : internalText(type, value));
+  const unchanged = (field: keyof JobSpec, value: unknown) =>
+    isDeepStrictEqual(spec[field], oldSpec[field]) ? [] : [invalid(`spec.${field}`, value, 'field is immutable')];
+  return [
+    ...validateOwnSpec(spec),
+    ...validateCompletions(spec, oldSpec),
+    ...immutable(spec.selector, oldSpec.selector, 'spec.selector'),
+    ...validateTemplateUpdate(spec, old),
+    ...unchanged('completionMode', spec.completionMode),
+    ...unchanged('podFailurePolicy', shown('PodFailurePolicy', podFailurePolicy)),
+    ...unchanged('backoffLimitPerIndex', spec.backoffLimitPerIndex),
+    ...unchanged('managedBy', spec.managedBy),
+    ...unchanged('successPolicy', shown('SuccessPolicy', successPolicy)),
+  ];
+}
+
+function validateCompletions(spec: JobSpec, old: JobSpec): FieldError[] {
+  const { completions, parallelism } = spec;
+  if (spec.completionMode !== 'Indexed') return immutable(completions, old.completions, 'spec.completions');
+  if (completions === undefined || completions === old.completions || completions === parallelism) return [];
+  return [invalid('spec.completions', completions, 'can only be modified in tandem with spec.parallelism')];
+}
+
+/** A job that is suspended and has not started may still be told where to run. */
+function validateTemplateUpdate({ template }: JobSpec, old: Job): FieldError[] {
+  const oldTemplate = old.spec?.template;
   const mayMove = old.spec?.suspend === true && old.status?.startTime === undefined;
-  const template = mayMove ? withScheduling(job, old) : job.spec?.template;
-  if (!isDeepStrictEqual(template, old.spec?.template)) {
-    errors.push(invalid('spec.template', job.spec?.template, 'field is immutable'));
-  }
-  return errors;
+  const settled = mayMove ? withOldDirectives(template, oldTemplate) : template;
+  if (isDeepStrictEqual(settled, oldTemplate)) return [];
+  const shown = { ...template.metadata, Spec: internalText('PodSpec', template.spec ?? {}) };
+  return [invalid('spec.template', shown, 'field is immutable')];
 }
 
-function withScheduling(job: Job, old: Job): unknown {
-  const template = job.spec?.template;
-  const was = old.spec?.template;
-  if (template?.spec === undefined) return template;
-  const { nodeSelector, affinity, tolerations, schedulingGates } = was?.spec ?? {};
-  return JSON.parse(
-    JSON.stringify({
-      ...template,
-      metadata: was?.metadata,
-      spec: { ...template.spec, nodeSelector, affinity, tolerations, schedulingGates },
-    }),
-  );
-}
-
-const CONCURRENCY = ['Allow', 'Forbid', 'Replace'];
-/** Jobs are named after their CronJob, with eleven characters more. */
-const NAME_LIMIT = 52;
-
-/** pkg/apis/batch/validation, `ValidateCronJobCreate`. */
-export function validateCronJob(cronJob: CronJob): FieldError[] {
-  const { name = '' } = cronJob.metadata;
-  const errors: FieldError[] = [];
-  const spec = cronJob.spec;
-  if (!spec?.schedule) errors.push(required('spec.schedule'));
-  else errors.push(...validateSchedule(spec.schedule, spec.timeZone !== undefined));
-  errors.push(...validateTimeZone(spec?.timeZone));
-  errors.push(...nonNegative(spec?.startingDeadlineSeconds, 'spec.startingDeadlineSeconds'));
-  const concurrency = spec?.concurrencyPolicy;
-  if (!concurrency) errors.push(required('spec.concurrencyPolicy'));
-  else if (!CONCURRENCY.includes(concurrency)) {
-    errors.push(notSupported('spec.concurrencyPolicy', concurrency, CONCURRENCY));
-  }
-  const jobSpec = spec?.jobTemplate?.spec;
-  if (jobSpec !== undefined) errors.push(...validateJobSpec(jobSpec, 'spec.jobTemplate.spec'));
-  if (jobSpec?.manualSelector === true) {
-    errors.push(notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']));
-  }
-  errors.push(...nonNegative(spec?.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit'));
-  errors.push(...nonNegative(spec?.failedJobsHistoryLimit, 'spec.failedJobsHistoryLimit'));
-  if (name.length > NAME_LIMIT) {
-    errors.push(invalid('metadata.name', name, `must be no more than ${NAME_LIMIT} characters`));
-  }
-  return errors;
-}
-
-function validateSchedule(schedule: string, hasTimeZone: boolean): FieldError[] {
-  const errors: FieldError[] = [];
-  try {
-    // Upstream's parser takes a zone before the fields; the API refuses it afterwards.
-    parseCron(schedule.replace(/^(CRON_)?TZ=\S+\s+/, ''));
-  } catch (error) {
-    errors.push(invalid('spec.schedule', schedule, messageOf(error)));
-  }
-  if (schedule.includes('TZ')) {
-    errors.push(
-      hasTimeZone
-        ? invalid('spec.schedule', schedule, 'cannot use both timeZone field and TZ or CRON_TZ in schedule')
-        : invalid('spec.schedule', schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'),
-    );
-  }
-  return errors;
-}
-
-function validateTimeZone(timeZone: string | undefined): FieldError[] {
-  if (timeZone === undefined) return [];
-  if (timeZone === '') return [invalid('spec.timeZone', timeZone, 'timeZone must be nil or non-empty string')];
-  if (timeZone.toLowerCase() === 'local') {
-    const text = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
-    return [invalid('spec.timeZone', timeZone, text)];
-  }
-  return isKnownTimeZone(timeZone) ? [] : [invalid('spec.timeZone', timeZone, `unknown time zone ${timeZone}`)];
+/** The new template, with what may change of it put back. */
+function withOldDirectives(template: PodTemplateSpec, old: PodTemplateSpec | undefined): PodTemplateSpec {
+  const { nodeSelector, tolerations, schedulingGates, affinity = {} } = old?.spec ?? {};
+  const { labels, annotations } = old?.metadata ?? {};
+  const { nodeAffinity: _, ...otherAffinity } = template.spec?.affinity ?? {};
+  const { nodeAffinity, ...oldOther } = affinity;
+  const kept = isDeepStrictEqual(otherAffinity, oldOther)
+    ? old?.spec?.affinity
+    : { ...otherAffinity, ...(nodeAffinity === undefined ? {} : { nodeAffinity }) };
+  const next = {
+    ...template,
+    metadata: { ...template.metadata, labels, annotations },
+    spec: { ...template.spec, nodeSelector, tolerations, schedulingGates, affinity: kept },
+  };
+  // Undefined and absent are the same on the wire.
+  return JSON.parse(JSON.stringify(next)) as PodTemplateSpec;
 }

@@ -1,6 +1,6 @@
 import type { Pod } from '../../../../shared/kubernetes/objects';
 import type { PodTemplateSpec } from '../strategies/pod-defaults';
-import { type FieldError, forbidden, notSupported, required } from './field-error';
+import { type FieldError, forbidden, required } from './field-error';
 import { validateAnnotations, validateLabels } from './labels';
 import { validatePodSpec } from './pod-spec';
 import { validatePodAnnotations, validateProfileAnnotations } from './pod-spec/annotations';
@@ -56,15 +56,4 @@ export function validatePodTemplate(template: PodTemplateSpec | undefined, path:
     errors.push(forbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'));
   }
   return errors;
-}
-
-/** The restart policies that a controller's template may have. */
-export function validateTemplateRestartPolicy(
-  template: PodTemplateSpec | undefined,
-  supported: readonly string[],
-  path: string,
-): FieldError[] {
-  const policy = template?.spec?.restartPolicy;
-  if (policy === undefined || supported.includes(policy)) return [];
-  return [notSupported(`${path}.spec.restartPolicy`, policy, supported)];
 }

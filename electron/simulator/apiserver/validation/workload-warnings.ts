@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import type { CronJob, Job, KubeObject } from '../../../../shared/kubernetes/objects';
 import type { PodTemplateSpec } from '../strategies/pod-defaults';
 import { hostNameWarnings, templateWarnings } from './pod-warnings';
 
@@ -27,4 +27,34 @@ export function specWarnings({ metadata, spec }: Workload, old: Workload | undef
 export function changedTemplateWarnings({ spec }: Workload, old: Workload | undefined): string[] {
   if (old !== undefined && isDeepStrictEqual(spec?.template, old.spec?.template)) return [];
   return templateWarnings(spec?.template, 'spec.template');
+}
+
+/** Above these, an indexed job whose indexes fail may grow beyond what an object may hold. */
+const MANY_COMPLETIONS = 100_000;
+const MANY_PARALLEL = 10_000;
+
+function jobSpecWarnings(spec: Job['spec'], path: string): string[] {
+  const { completionMode, completions = 0, parallelism = 0 } = spec ?? {};
+  const large = completionMode === 'Indexed' && completions > MANY_COMPLETIONS && parallelism > MANY_PARALLEL;
+  const text =
+    'In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail';
+  return [...(large ? [`${path}: ${text}`] : []), ...templateWarnings(spec?.template, `${path}.template`)];
+}
+
+export function jobWarnings(job: Job, old: Job | undefined): string[] {
+  if (old !== undefined && job.metadata.generation === old.metadata.generation) return [];
+  return [...(old === undefined ? podNameWarnings(job) : []), ...jobSpecWarnings(job.spec, 'spec')];
+}
+
+export function cronJobWarnings({ metadata, spec }: CronJob, old: CronJob | undefined): string[] {
+  const ofJob = () => jobSpecWarnings(spec?.jobTemplate.spec, 'spec.jobTemplate.spec');
+  if (old === undefined) return [...podNameWarnings({ metadata }), ...ofJob()];
+  const warnings = metadata.generation === old.metadata.generation ? [] : ofJob();
+  if (spec?.schedule.includes('TZ') === true) {
+    const place = 'https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/';
+    warnings.push(
+      `cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see ${place} for more details`,
+    );
+  }
+  return warnings;
 }

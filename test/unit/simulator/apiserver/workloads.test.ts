@@ -198,13 +198,16 @@ describe('a Job', () => {
   });
 
   it('keeps its template, except that it may start and stop', () => {
-    const before = { metadata: { name: 'pi', uid: 'u' }, spec: jobSpec({ manualSelector: true, selector }) };
+    const before = {
+      metadata: { name: 'pi', uid: 'u' },
+      spec: jobSpec({ manualSelector: true, selector, template: template({ app: 'a' }, { restartPolicy: 'Never' }) }),
+    };
     const changed = (more: Sketch) => ({ ...before, spec: { ...before.spec, ...more } });
     expect(updateProblemsOf('Job', before, changed({ suspend: true, parallelism: 3, completions: 1 }))).toEqual([]);
     const [problem = ''] = updateProblemsOf(
       'Job',
       before,
-      changed({ template: template({}, { restartPolicy: 'OnFailure' }) }),
+      changed({ template: template({ app: 'a' }, { restartPolicy: 'OnFailure' }) }),
     );
     expect(problem).toMatch(/^spec\.template: Invalid value: \{.*\}: field is immutable$/);
   });
