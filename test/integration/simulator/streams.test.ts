@@ -201,6 +201,7 @@ describe.skipIf(!clientsAvailable)('streams by kubectl', () => {
       (await clients.kubectl(['get', '--raw', `/api/v1/namespaces/default/${path}`])).stderr;
     expect(await refused('services/web:81/proxy/')).toContain('no service port 81 found for service "web"');
     expect(await refused('pods/web:81/proxy/')).toContain('error trying to reach service: dial tcp');
+    expect(await refused('pods/web:http/proxy/')).toContain('lookup tcp/http: unknown port');
     expect(await refused('pods/nobody/proxy/')).toContain('pods "nobody" not found');
   });
 

@@ -71,6 +71,10 @@ export class ProxyHandler {
       headers,
       createConnection: () => connection,
     });
+    // A caller that goes away wants no answer.
+    response.on('close', () => {
+      if (!response.writableFinished) outgoing.destroy();
+    });
     const answer = await answered(outgoing, request);
     const answerHeaders = forwarded(answer.headers);
     const location = answer.headers.location;
@@ -94,7 +98,10 @@ export class ProxyHandler {
     const pod: Pod = get(this.#api.registry(pods), namespace, name).object;
     if (!pod.status?.podIP) throw badRequest('address not allowed');
     const first = pod.spec?.containers.flatMap(({ ports = [] }) => ports)[0]?.containerPort;
-    return { pod, port: port === '' ? (first ?? 80) : Number(port) };
+    const wanted = port === '' ? (first ?? 80) : Number(port);
+    // A pod's ports are known by their numbers alone.
+    if (!Number.isInteger(wanted)) throw unreachable(new Error(`dial tcp: lookup tcp/${port}: unknown port`));
+    return { pod, port: wanted };
   }
 
   /** pkg/registry/core/service/storage/storage.go, `ResourceLocation`: any of the pods behind the service. */
@@ -157,10 +164,6 @@ function answered(outgoing: ClientRequest, request: IncomingMessage): Promise<In
   return new Promise((resolve, reject) => {
     outgoing.on('response', resolve);
     outgoing.on('error', (error) => reject(unreachable(error)));
-    // A caller that goes away wants no answer.
-    request.on('close', () => {
-      if (!request.complete) outgoing.destroy();
-    });
     request.pipe(outgoing);
   });
 }

@@ -8,6 +8,9 @@ import type { SpdyStream } from './stream';
 /** Which protocol is spoken over the streams: the newest that SPDY carries (k8s.io/apimachinery remotecommand). */
 export const REMOTE_COMMAND_PROTOCOL = 'v4.channel.k8s.io';
 
+/** Characters that a terminal's size takes at most. */
+const LONGEST_SIZE = 1024;
+
 /**
  * A process's streams over SPDY: each is a stream of its own, opened and named by the caller
  * (k8s.io/kubelet/pkg/cri/streaming/remotecommand/httpstream.go).
@@ -88,6 +91,8 @@ export class SpdySession implements RemoteSession {
         this.#lastSize = size;
         this.#onResize?.(size);
       }
+      // What is longer than any size is none.
+      if (text.length > LONGEST_SIZE) text = '';
     });
   }
 }
