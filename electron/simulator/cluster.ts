@@ -11,6 +11,7 @@ import { type Clock, SystemClock, type Timer } from './clock';
 import { type ComponentGroups, chosenComponents } from './component-choice';
 import { type RunningComponents, startComponents } from './components';
 import { controllers } from './controllers';
+import { certificateSigning } from './controllers/certificates/signing';
 import { serviceAccountTokenController, type TokenSigning } from './controllers/service-account-token';
 import { DataFolder } from './data-folder';
 import { Informer } from './informer';
@@ -181,7 +182,7 @@ function allComponents(
     issueLegacy: (account, secret) => accountTokens.issueLegacy(account, secret),
   };
   return {
-    controllers: [...controllers, serviceAccountTokenController(signing)],
+    controllers: [...controllers, certificateSigning(certificates.ca), serviceAccountTokenController(signing)],
     scheduler: [scheduler],
     kubelet: [nodeMark(preset.nodes), ...preset.nodes.map((profile) => nodeKubelet(profile, registry))],
   };

@@ -42,6 +42,7 @@ import type {
   V1StatefulSet,
   V1Status,
   V1StorageClass,
+  V1SubjectAccessReview,
   V1VolumeAttachment,
   V1VolumeAttributesClass,
   V2HorizontalPodAutoscaler,
@@ -72,6 +73,7 @@ export interface KubeObject {
 type Model<T> = Json<Omit<T, 'metadata'>> & KubeObject;
 
 export type CertificateSigningRequest = Model<V1CertificateSigningRequest>;
+export type SubjectAccessReview = Model<V1SubjectAccessReview>;
 export type Pod = Model<V1Pod>;
 export type Node = Model<V1Node>;
 export type Namespace = Model<V1Namespace>;

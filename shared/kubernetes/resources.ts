@@ -124,6 +124,12 @@ export const certificateSigningRequests = clusterScoped<k.CertificateSigningRequ
   'certificatesigningrequests',
   'CertificateSigningRequest',
 );
+export const subjectAccessReviews = clusterScoped<k.SubjectAccessReview>(
+  'authorization.k8s.io',
+  'v1',
+  'subjectaccessreviews',
+  'SubjectAccessReview',
+);
 export const leases = namespaced<k.Lease>('coordination.k8s.io', 'v1', 'leases', 'Lease');
 export const priorityClasses = clusterScoped<k.PriorityClass>(
   'scheduling.k8s.io',

@@ -1,6 +1,7 @@
 import { admissionPlugins } from '../../electron/simulator/apiserver/admission';
 import { apiserver } from '../../electron/simulator/apiserver/authentication';
 import { ClusterAuthorizer } from '../../electron/simulator/apiserver/authorization';
+import { accessReviews } from '../../electron/simulator/apiserver/authorization/access-reviews';
 import { applyBootstrapPolicy, createMissing } from '../../electron/simulator/apiserver/authorization/bootstrap';
 
 import { createApiServer } from '../../electron/simulator/apiserver/server';
@@ -52,6 +53,7 @@ export async function testCluster(definitions: readonly ComponentDefinition[]): 
     log,
     backend: memoryBackend(),
     definitions: builtInDefinitions,
+    virtualResources: accessReviews(authorizer),
     authenticator: { authenticate: async () => administrator },
     authorizer,
     admission: admissionPlugins(random.fork(), authorizer),

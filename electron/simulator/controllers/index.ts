@@ -1,4 +1,6 @@
 import type { ComponentDefinition } from '../component';
+import { certificateApproving } from './certificates/approving';
+import { certificateCleaner } from './certificates/cleaner';
 import { clusterRoleAggregation } from './cluster-role-aggregation';
 import { cronJobController } from './cron-job';
 import { daemonSetController } from './daemon-set';
@@ -25,6 +27,8 @@ import { ttlAfterFinished } from './ttl-after-finished';
 /** What kube-controller-manager runs. */
 export const controllers: readonly ComponentDefinition[] = [
   attributesProtection,
+  certificateApproving,
+  certificateCleaner,
   claimProtection,
   clusterRoleAggregation,
   cronJobController,

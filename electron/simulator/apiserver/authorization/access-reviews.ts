@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
-import type { Resource } from '../../../../shared/kubernetes/resources';
+import { type Resource, subjectAccessReviews } from '../../../../shared/kubernetes/resources';
 import type { UserInfo } from '../../client';
 import type { VirtualResource } from '../registry/virtual-resource';
 import type { RequestAttributes } from '../request';
@@ -72,7 +72,7 @@ export function accessReviews(authorizer: Authorizer): readonly VirtualResource[
       },
     },
     {
-      resource: handle('subjectaccessreviews', 'SubjectAccessReview'),
+      resource: subjectAccessReviews,
       singular: 'subjectaccessreview',
       async create(body: AccessReview) {
         refuse([...validateSubjectSpec(body.spec), ...metadataBesides(body, [], 'must be empty')]);
