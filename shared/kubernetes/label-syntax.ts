@@ -178,7 +178,8 @@ export function configMapKeyProblems(text: string): string[] {
         'key-name',
       ),
     );
-  } else if (text === '.') problems.push(`must not be '.'`);
+  }
+  if (text === '.') problems.push(`must not be '.'`);
   else if (text === '..') problems.push(`must not be '..'`);
   else if (text.startsWith('..')) problems.push(`must not start with '..'`);
   return problems;

@@ -2,7 +2,8 @@ import type { Lease } from '../../../../shared/kubernetes/objects';
 import { leases } from '../../../../shared/kubernetes/resources';
 import { leasePrinter } from '../printers/config';
 import type { ResourceDefinition } from '../registry/definition';
-import { nonNegative, positive } from '../validation/values';
+import { invalid } from '../validation/field-error';
+import { nonNegative } from '../validation/values';
 
 export const leaseDefinition: ResourceDefinition<Lease> = {
   resource: leases,
@@ -13,10 +14,21 @@ export const leaseDefinition: ResourceDefinition<Lease> = {
   printer: leasePrinter,
   strategy: {
     allowCreateOnUpdate: true,
+    prepareForCreate: dropCoordination,
+    prepareForUpdate: dropCoordination,
     allowUnconditionalUpdate: false,
     validate: ({ spec }) => [
-      ...positive(spec?.leaseDurationSeconds, 'spec.leaseDurationSeconds'),
+      ...((spec?.leaseDurationSeconds ?? 1) > 0
+        ? []
+        : [invalid('spec.leaseDurationSeconds', spec?.leaseDurationSeconds, 'must be greater than 0')]),
       ...nonNegative(spec?.leaseTransitions, 'spec.leaseTransitions'),
     ],
   },
 };
+
+/** Fields of elections that servers coordinate, which is off unless it is asked for (CoordinatedLeaderElection). */
+function dropCoordination({ spec }: Lease): void {
+  if (spec === undefined) return;
+  delete spec.strategy;
+  delete spec.preferredHolder;
+}

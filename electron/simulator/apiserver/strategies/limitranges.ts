@@ -2,7 +2,7 @@ import type { LimitRange } from '../../../../shared/kubernetes/objects';
 import { limitRanges } from '../../../../shared/kubernetes/resources';
 import { limitRangePrinter } from '../printers/config';
 import type { ResourceDefinition } from '../registry/definition';
-import { validateLimitRange } from '../validation/resources';
+import { validateLimitRange } from '../validation/limit-range';
 import { canonicalize, specOf } from './pod-defaults';
 
 export const limitRangeDefinition: ResourceDefinition<LimitRange> = {
@@ -18,7 +18,9 @@ export const limitRangeDefinition: ResourceDefinition<LimitRange> = {
       const spec = specOf(range);
       spec.limits ??= [];
       for (const item of spec.limits) {
-        for (const list of [item.min, item.max, item.default, item.defaultRequest]) canonicalize(list);
+        for (const list of [item.min, item.max, item.default, item.defaultRequest, item.maxLimitRequestRatio]) {
+          canonicalize(list);
+        }
         if (item.type !== 'Container') continue;
         item.default = { ...item.max, ...item.default };
         item.defaultRequest = { ...item.min, ...item.default, ...item.defaultRequest };

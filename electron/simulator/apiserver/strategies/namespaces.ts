@@ -1,8 +1,20 @@
-import { dns1123LabelProblems } from '../../../../shared/kubernetes/label-syntax';
+import { dns1123LabelProblems, qualifiedNameProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { Namespace } from '../../../../shared/kubernetes/objects';
 import { namespaces } from '../../../../shared/kubernetes/resources';
 import { namespacePrinter } from '../printers/config';
 import type { ResourceDefinition } from '../registry/definition';
+import { type FieldError, invalid } from '../validation/field-error';
+import { invalidFor } from '../validation/values';
+
+/** A finalizer is Kubernetes' own or has a domain (`validateFinalizerName`). */
+function finalizerErrors(name: string): FieldError[] {
+  const errors = invalidFor('spec.finalizers', name, qualifiedNameProblems);
+  if (name.includes('/') || STANDARD.includes(name)) return errors;
+  const detail = 'name is neither a standard finalizer name nor is it fully qualified';
+  return [...errors, invalid('spec.finalizers', name, detail)];
+}
+
+const STANDARD = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 /** Every namespace carries its own name, so that selectors can choose it. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
@@ -39,6 +51,7 @@ export const namespaceDefinition: ResourceDefinition<Namespace> = {
       namespace.status = { ...namespace.status, phase: 'Terminating' };
     },
     holdsDeletion: (namespace) => (namespace.spec?.finalizers ?? []).length > 0,
+    validateCreate: ({ spec }) => (spec?.finalizers ?? []).flatMap(finalizerErrors),
     validateName: (name) => dns1123LabelProblems(name),
   },
   fieldLabels: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },

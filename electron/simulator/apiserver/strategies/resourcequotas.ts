@@ -2,7 +2,7 @@ import type { ResourceQuota } from '../../../../shared/kubernetes/objects';
 import { resourceQuotas } from '../../../../shared/kubernetes/resources';
 import { resourceQuotaPrinter } from '../printers/config';
 import type { ResourceDefinition } from '../registry/definition';
-import { validateQuantities } from '../validation/resources';
+import { validateResourceQuota } from '../validation/resource-quota';
 import { immutable } from '../validation/values';
 import { canonicalize, specOf } from './pod-defaults';
 
@@ -22,7 +22,7 @@ export const resourceQuotaDefinition: ResourceDefinition<ResourceQuota> = {
     prepareForCreate(quota) {
       quota.status = {};
     },
-    validate: ({ spec }) => validateQuantities(spec?.hard, 'spec.hard'),
+    validate: validateResourceQuota,
     validateUpdate: ({ spec }, { spec: old }) =>
       immutable([...(spec?.scopes ?? [])].sort(), [...(old?.scopes ?? [])].sort(), 'spec.scopes'),
   },

@@ -3,8 +3,10 @@ import type { RuntimeClass } from '../../../../shared/kubernetes/objects';
 import { runtimeClasses } from '../../../../shared/kubernetes/resources';
 import { runtimeClassPrinter } from '../printers/config';
 import type { ResourceDefinition } from '../registry/definition';
-import { invalid } from '../validation/field-error';
-import { immutable } from '../validation/values';
+import { validateLabels } from '../validation/labels';
+import { validateContainerResources } from '../validation/pod-spec/resources';
+import { validateTolerations } from '../validation/pod-spec/tolerations';
+import { immutable, invalidFor } from '../validation/values';
 
 export const runtimeClassDefinition: ResourceDefinition<RuntimeClass> = {
   resource: runtimeClasses,
@@ -15,7 +17,12 @@ export const runtimeClassDefinition: ResourceDefinition<RuntimeClass> = {
   printer: runtimeClassPrinter,
   strategy: {
     allowUnconditionalUpdate: false,
-    validate: ({ handler }) => dns1123LabelProblems(handler).map((problem) => invalid('handler', handler, problem)),
+    validate: ({ handler, overhead, scheduling }) => [
+      ...invalidFor('handler', handler ?? '', dns1123LabelProblems),
+      ...validateContainerResources({ limits: overhead?.podFixed ?? {} }, new Set(), 'overhead'),
+      ...validateLabels(scheduling?.nodeSelector ?? {}, 'scheduling.nodeSelector'),
+      ...validateTolerations(scheduling?.tolerations ?? [], 'scheduling.tolerations'),
+    ],
     validateUpdate: (runtimeClass, old) => immutable(runtimeClass.handler, old.handler, 'handler'),
   },
 };

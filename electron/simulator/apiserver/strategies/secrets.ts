@@ -2,7 +2,7 @@ import type { Secret } from '../../../../shared/kubernetes/objects';
 import { secrets } from '../../../../shared/kubernetes/resources';
 import { secretPrinter } from '../printers/config';
 import type { ResourceDefinition } from '../registry/definition';
-import { unchanged, validateSecret } from '../validation/config-data';
+import { secretWarnings, unchanged, validateSecret } from '../validation/config-data';
 import { immutable } from '../validation/values';
 
 export const secretDefinition: ResourceDefinition<Secret> = {
@@ -24,6 +24,7 @@ export const secretDefinition: ResourceDefinition<Secret> = {
       delete secret.stringData;
     },
     validate: validateSecret,
+    warnings: secretWarnings,
     validateUpdate: (secret, old) => [
       ...immutable(secret.type, old.type, 'type'),
       ...(old.immutable === true

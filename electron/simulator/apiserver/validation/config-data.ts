@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { messageOf } from '../../../../shared/error-message';
 import { configMapKeyProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { Secret } from '../../../../shared/kubernetes/objects';
+import { readJson } from '../encoding/json-reader';
 import { type FieldError, forbidden, invalid, required, tooLong } from './field-error';
 
 const SIZE_LIMIT = 1024 * 1024;
@@ -41,7 +43,9 @@ export function validateSecret(secret: Secret): FieldError[] {
   const errors = validateData({ data }, 'Secret');
   const type = secret.type ?? '';
   for (const key of REQUIRED_KEYS[type] ?? []) {
-    if (!Object.hasOwn(data, key)) errors.push(required(`data[${key}]`));
+    const text = data[key];
+    if (text === undefined) errors.push(required(`data[${key}]`));
+    else if (key.startsWith('.docker')) errors.push(...validateJson(text, `data[${key}]`));
   }
   if (type === 'kubernetes.io/basic-auth' && data.username === undefined && data.password === undefined) {
     errors.push(required('data[username]'), required('data[password]'));
@@ -51,6 +55,24 @@ export function validateSecret(secret: Secret): FieldError[] {
     if (!secret.metadata.annotations?.[account]) errors.push(required(`metadata.annotations[${account}]`));
   }
   return errors;
+}
+
+/** That a value is JSON; what it is it keeps to itself. */
+function validateJson(encoded: string, path: string): FieldError[] {
+  try {
+    readJson(Buffer.from(encoded, 'base64').toString());
+    return [];
+  } catch (error) {
+    return [invalid(path, '<secret contents redacted>', messageOf(error))];
+  }
+}
+
+/** What clients should know of a Secret that is stored all the same (`warningsForSecret`). */
+export function secretWarnings({ type, data = {} }: Secret): string[] {
+  if (type !== 'kubernetes.io/tls') return [];
+  const lacks = (key: string) => !Buffer.from(data[key] ?? '', 'base64').includes('-----BEGIN ');
+  if (lacks('tls.crt')) return ['tls: failed to find any PEM data in certificate input'];
+  return lacks('tls.key') ? ['tls: failed to find any PEM data in key input'] : [];
 }
 
 /** A field that may not change any more. */

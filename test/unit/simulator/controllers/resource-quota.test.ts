@@ -47,10 +47,10 @@ describe('resourcequota-controller', () => {
   it('counts what is there when a quota comes, and when its limits change', async () => {
     await pod('a');
     await configMap('x');
-    await quota({ pods: '5', 'requests.cpu': '2', 'count/configmaps': '9', nonsense: '1' });
+    await quota({ pods: '5', 'requests.cpu': '2', 'count/configmaps': '9', 'example.com/nonsense': '1' });
     const present = await cluster.client.get(resourceQuotas, namespace, 'q');
     expect(present.status).toEqual({
-      hard: { pods: '5', 'requests.cpu': '2', 'count/configmaps': '9', nonsense: '1' },
+      hard: { pods: '5', 'requests.cpu': '2', 'count/configmaps': '9', 'example.com/nonsense': '1' },
       used: { pods: '1', 'requests.cpu': '100m', 'count/configmaps': '1' },
     });
     await cluster.client.update(resourceQuotas, { ...present, spec: { hard: { configmaps: '3' } } });

@@ -51,10 +51,11 @@ const isNative = (name: string) => !name.includes('/') || name.includes('kuberne
 /** Something that devices give, by the domain of who makes them (`IsExtendedResourceName`). */
 const isExtended = (name: string) =>
   !isNative(name) && !name.startsWith('requests.') && qualifiedNameProblems(`requests.${name}`).length === 0;
-const mayOvercommit = (name: string) => isNative(name) && !isHugePages(name);
+/** Whether more may be promised of it than there is (`IsOvercommitAllowed`). */
+export const mayOvercommit = (name: string) => isNative(name) && !isHugePages(name);
 
 /** The name of any resource (`validateResourceName`). */
-function validateName(name: string, path: string): FieldError[] {
+export function validateResourceName(name: string, path: string): FieldError[] {
   const errors = invalidFor(path, name, qualifiedNameProblems);
   if (errors.length > 0 || name.includes('/') || STANDARD.has(name) || name.startsWith(HUGE_PAGES)) return errors;
   if (name.startsWith(`requests.${HUGE_PAGES}`)) return errors;
@@ -63,7 +64,7 @@ function validateName(name: string, path: string): FieldError[] {
 
 /** The name of what a container may ask for (`validateContainerResourceName`). */
 export function validateContainerResourceName(name: string, path: string): FieldError[] {
-  const errors = validateName(name, path);
+  const errors = validateResourceName(name, path);
   if (!name.includes('/')) {
     if (!FOR_CONTAINERS.includes(name) && !isHugePages(name)) {
       errors.push(invalid(path, name, 'must be a standard resource for containers'));
@@ -78,13 +79,13 @@ const FOR_PODS = ['cpu', 'hugepages-', 'memory'];
 
 /** The name of what a pod may ask for as a whole (`validatePodResourceName`). */
 function validatePodName(name: string, path: string): FieldError[] {
-  const errors = validateName(name, path);
+  const errors = validateResourceName(name, path);
   if (errors.length > 0) return errors;
   return name === 'cpu' || name === 'memory' || isHugePages(name) ? [] : [notSupported(path, name, FOR_PODS)];
 }
 
 /** An amount of a resource (`ValidateResourceQuantityValue`). */
-function validateAmount(name: string, amount: string, path: string): FieldError[] {
+export function validateAmount(name: string, amount: string, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const text = canonicalQuantity(amount);
   if (compareQuantities(amount, '0') < 0) errors.push(invalid(path, text, 'must be greater than or equal to 0'));
