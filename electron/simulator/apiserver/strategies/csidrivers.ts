@@ -4,6 +4,7 @@ import { csiDrivers } from '../../../../shared/kubernetes/resources';
 import { csiDriverPrinter } from '../printers/storage';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateCsiDriver, validateCsiDriverUpdate } from '../validation/csi';
+import { specOf } from './pod-defaults';
 
 export const csiDriverDefinition: ResourceDefinition<CSIDriver> = {
   resource: csiDrivers,
@@ -13,7 +14,8 @@ export const csiDriverDefinition: ResourceDefinition<CSIDriver> = {
   hasStatus: false,
   printer: csiDriverPrinter,
   strategy: {
-    applyDefaults({ spec }) {
+    applyDefaults(driver) {
+      const spec = specOf(driver);
       spec.attachRequired ??= true;
       spec.podInfoOnMount ??= false;
       spec.storageCapacity ??= false;

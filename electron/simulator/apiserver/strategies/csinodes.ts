@@ -3,6 +3,7 @@ import { csiNodes } from '../../../../shared/kubernetes/resources';
 import { csiNodePrinter } from '../printers/storage';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateCsiNode } from '../validation/csi';
+import { specOf } from './pod-defaults';
 
 export const csiNodeDefinition: ResourceDefinition<CSINode> = {
   resource: csiNodes,
@@ -11,5 +12,5 @@ export const csiNodeDefinition: ResourceDefinition<CSINode> = {
   categories: [],
   hasStatus: false,
   printer: csiNodePrinter,
-  strategy: { allowUnconditionalUpdate: false, validate: validateCsiNode },
+  strategy: { allowUnconditionalUpdate: false, applyDefaults: (node) => void specOf(node), validate: validateCsiNode },
 };

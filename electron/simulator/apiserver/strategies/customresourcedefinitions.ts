@@ -4,9 +4,14 @@ import {
   customResourceDefinitions,
   type DefinitionNames,
   type DefinitionSpec,
+  type DefinitionVersion,
+  type PrinterColumn,
+  type ScalePaths,
+  type SelectableField,
   setCondition,
   storageVersionOf,
 } from '../../../../shared/kubernetes/custom-resource-definitions';
+import type { JsonSchema } from '../../../../shared/kubernetes/json-schema';
 import { internalSpec } from '../custom-resources/definition/internal';
 import {
   validateDefinition,
@@ -74,6 +79,7 @@ function applyDefinitionDefaults(definition: CustomResourceDefinition): void {
   const { spec, status } = definition;
   spec.names = { ...NO_NAMES, ...spec.names };
   const { names } = spec;
+  spec.versions = spec.versions.map(completeVersion);
   names.singular ||= names.kind.toLowerCase();
   if (names.kind !== '') names.listKind ||= `${names.kind}List`;
   spec.conversion ??= { strategy: 'None' };
@@ -82,6 +88,32 @@ function applyDefinitionDefaults(definition: CustomResourceDefinition): void {
   if (status !== undefined && (status.storedVersions ?? []).length === 0) {
     const stored = spec.versions.find(({ storage }) => storage);
     if (stored !== undefined) status.storedVersions = [stored.name];
+  }
+}
+
+/** What a client left out of a version is the type's zero; what is no schema where one belongs is none. */
+function completeVersion(version: DefinitionVersion): DefinitionVersion {
+  const { subresources, additionalPrinterColumns: columns, selectableFields: fields } = version;
+  for (const schema of everySchema(version.schema?.openAPIV3Schema)) dropNonsense(schema);
+  const next = { ...NO_VERSION, ...version };
+  if (subresources?.scale !== undefined) {
+    next.subresources = { ...subresources, scale: { ...NO_SCALE, ...subresources.scale } };
+  }
+  if (columns !== undefined) next.additionalPrinterColumns = columns.map((shown) => ({ ...NO_COLUMN, ...shown }));
+  if (fields !== undefined) next.selectableFields = fields.map((field) => ({ ...NO_FIELD, ...field }));
+  return next;
+}
+
+const NO_VERSION: DefinitionVersion = { name: '', served: false, storage: false };
+const NO_SCALE: ScalePaths = { specReplicasPath: '', statusReplicasPath: '' };
+const NO_COLUMN: PrinterColumn = { name: '', type: '', jsonPath: '' };
+const NO_FIELD: SelectableField = { jsonPath: '' };
+
+/** Fields that hold a schema or something else: upstream's decoder passes over what is neither. */
+function dropNonsense(schema: JsonSchema): void {
+  for (const field of ['items', 'additionalProperties', 'additionalItems'] as const) {
+    const value: unknown = schema[field];
+    if (value === null || ['number', 'string'].includes(typeof value)) Reflect.deleteProperty(schema, field);
   }
 }
 

@@ -160,7 +160,7 @@ function applyVolumeDefaults(volume: Volume): void {
   if (volume.image !== undefined) volume.image.pullPolicy ||= pullPolicy(volume.image.reference);
   if (volume.ephemeral?.volumeClaimTemplate !== undefined) {
     volume.ephemeral.volumeClaimTemplate.metadata ??= {};
-    applyClaimSpecDefaults(volume.ephemeral.volumeClaimTemplate.spec);
+    applyClaimSpecDefaults(specOf(volume.ephemeral.volumeClaimTemplate));
   }
   const items = [
     ...(volume.downwardAPI?.items ?? []),

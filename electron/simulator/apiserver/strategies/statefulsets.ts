@@ -59,7 +59,7 @@ export const statefulSetDefinition: ResourceDefinition<StatefulSet> = {
         claim.apiVersion ||= 'v1';
         claim.kind ||= 'PersistentVolumeClaim';
         claim.spec ??= {};
-        applyClaimSpecDefaults(claim.spec);
+        applyClaimSpecDefaults(specOf(claim));
         claim.status ??= {};
         claim.status.phase ||= 'Pending';
       }

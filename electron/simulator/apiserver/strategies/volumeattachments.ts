@@ -8,6 +8,7 @@ import {
   validateVolumeAttachmentStatus,
   validateVolumeAttachmentUpdate,
 } from '../validation/csi';
+import { specOf } from './pod-defaults';
 
 export const volumeAttachmentDefinition: ResourceDefinition<VolumeAttachment> = {
   resource: volumeAttachments,
@@ -19,6 +20,9 @@ export const volumeAttachmentDefinition: ResourceDefinition<VolumeAttachment> = 
   strategy: {
     statusKeeps: ALL_METADATA,
     allowUnconditionalUpdate: false,
+    applyDefaults(attachment) {
+      specOf(attachment).source ??= {};
+    },
     prepareForCreate(attachment) {
       attachment.status = { attached: false };
     },

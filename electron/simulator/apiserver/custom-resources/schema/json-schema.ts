@@ -27,7 +27,7 @@ export function* everySchema(schema: JsonSchema | undefined): Iterable<JsonSchem
   if (schema === undefined) return;
   yield schema;
   if (isSchema(schema.items)) yield* everySchema(schema.items);
-  else for (const item of schema.items ?? []) yield* everySchema(item);
+  else if (Array.isArray(schema.items)) for (const item of schema.items) yield* everySchema(item);
   for (const list of [schema.allOf, schema.anyOf, schema.oneOf]) {
     for (const item of list ?? []) yield* everySchema(item);
   }
