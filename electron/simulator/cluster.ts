@@ -17,6 +17,7 @@ import { DataFolder } from './data-folder';
 import { Informer } from './informer';
 import { writeKubeconfig } from './kubeconfig';
 import type { Log } from './log';
+import { CONTROL_PLANE_ADDRESS } from './network/control-plane-address';
 import { KubeletRegistry, nodeKubelet, nodeMark } from './node';
 import { findPreset } from './presets';
 import type { Preset } from './presets/preset';
@@ -26,9 +27,6 @@ import { createSystemObjects } from './system-objects';
 import { KUBERNETES_VERSION } from './version';
 
 const HOST = '127.0.0.1';
-
-/** Where the API server says that it is when it has no node to be on: Endpoints may not lead to the loopback. */
-const ADVERTISED = '172.18.0.2';
 
 export interface ClusterOptions {
   /** The name of one of `presets`, or one of the caller's own. */
@@ -107,7 +105,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
     await applyBootstrapPolicy(loopback);
     await createSystemObjects(
       loopback,
-      preset.nodes[0]?.internalIP ?? ADVERTISED,
+      preset.nodes[0]?.internalIP ?? CONTROL_PLANE_ADDRESS,
       certificates.ca.certificate,
       serviceRange,
     );

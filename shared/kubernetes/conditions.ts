@@ -11,14 +11,14 @@ export interface AnyCondition {
 
 /** The condition of a type, if the object has it. */
 export function findCondition<C extends AnyCondition>(
-  conditions: readonly C[] | undefined,
+  conditions: readonly C[] | null | undefined,
   type: string,
 ): C | undefined {
   return conditions?.find((condition) => condition.type === type);
 }
 
 /** Whether the condition is there and `True`. */
-export function isConditionTrue(conditions: readonly AnyCondition[] | undefined, type: string): boolean {
+export function isConditionTrue(conditions: readonly AnyCondition[] | null | undefined, type: string): boolean {
   return findCondition(conditions, type)?.status === 'True';
 }
 
@@ -27,11 +27,11 @@ export function isConditionTrue(conditions: readonly AnyCondition[] | undefined,
  * status stays the same; when nothing but times would change, the very same list is given back.
  */
 export function withCondition<C extends AnyCondition>(
-  conditions: readonly C[] | undefined,
+  conditions: readonly C[] | null | undefined,
   condition: C,
 ): readonly C[] {
   const present = findCondition(conditions, condition.type);
-  if (conditions === undefined || present === undefined) return [...(conditions ?? []), condition];
+  if (!conditions || present === undefined) return [...(conditions ?? []), condition];
   const { status, reason, message } = condition;
   if (present.status === status && present.reason === reason && present.message === message) return conditions;
   const next =
@@ -43,10 +43,10 @@ export function withCondition<C extends AnyCondition>(
 
 /** The conditions but those of a type; the very same list when there is none. */
 export function withoutCondition<C extends AnyCondition>(
-  conditions: readonly C[] | undefined,
+  conditions: readonly C[] | null | undefined,
   type: string,
 ): readonly C[] {
-  if (conditions === undefined) return [];
+  if (!conditions) return [];
   return findCondition(conditions, type) === undefined ? conditions : conditions.filter((each) => each.type !== type);
 }
 

@@ -1,3 +1,4 @@
+import type { AnyCondition } from './conditions';
 import type { JsonSchema } from './json-schema';
 import type { KubeObject } from './objects';
 import type { Resource } from './resources';
@@ -89,42 +90,14 @@ export interface WebhookClientConfig {
 }
 
 export interface DefinitionStatus {
-  conditions?: DefinitionCondition[] | null;
+  /** Null until anything is known. */
+  conditions?: AnyCondition[] | null;
   acceptedNames?: DefinitionNames;
   storedVersions?: string[] | null;
   observedGeneration?: number;
 }
 
-export interface DefinitionCondition {
-  type: string;
-  status: string;
-  lastTransitionTime?: string;
-  reason?: string;
-  message?: string;
-}
-
 /** The version whose form is stored; a valid definition has one. */
 export function storageVersionOf({ spec }: CustomResourceDefinition): DefinitionVersion | undefined {
   return spec.versions.find(({ storage }) => storage);
-}
-
-export function conditionOf({ status }: CustomResourceDefinition, type: string): DefinitionCondition | undefined {
-  return status?.conditions?.find((condition) => condition.type === type);
-}
-
-/** Sets a condition in place; its time stays when its status does (apiextensions' helpers.go, `SetCRDCondition`). */
-export function setCondition(definition: CustomResourceDefinition, condition: DefinitionCondition): void {
-  definition.status ??= {};
-  const conditions = definition.status.conditions ?? [];
-  const present = conditions.find(({ type }) => type === condition.type);
-  const next =
-    present?.status === condition.status
-      ? { ...condition, lastTransitionTime: present.lastTransitionTime ?? condition.lastTransitionTime ?? '' }
-      : condition;
-  definition.status.conditions =
-    present === undefined ? [...conditions, next] : conditions.map((each) => (each === present ? next : each));
-}
-
-export function isConditionTrue(definition: CustomResourceDefinition, type: string): boolean {
-  return conditionOf(definition, type)?.status === 'True';
 }

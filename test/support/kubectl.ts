@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -24,6 +25,8 @@ export interface Clients {
   /** Runs kubectl; `stdin` is what `-f -` reads. Never throws for a status: look at `code`. */
   kubectl(args: string[], options?: { stdin?: string; timeout?: number }): Promise<CommandResult>;
   helm(args: string[], options?: { stdin?: string; timeout?: number }): Promise<CommandResult>;
+  /** Runs kubectl and gives what it printed. @throws AssertionError with its complaints unless it succeeds. */
+  succeed(args: string[], stdin?: string): Promise<string>;
   /** Starts kubectl, for what goes on until it is ended. */
   start(args: string[], env?: NodeJS.ProcessEnv): ChildProcessWithoutNullStreams;
   /** As a shell would need it: for programs that a test starts by itself. */
@@ -50,7 +53,13 @@ export async function startClients(kubeconfig: string): Promise<Clients> {
       execute(join(programs, program), args, { ...options, env });
   const start = (args: string[], more: NodeJS.ProcessEnv = {}) =>
     spawn(join(programs, 'kubectl'), args, { env: { ...env, ...more } });
-  return { kubectl: run('kubectl'), helm: run('helm'), start, env, remove: home.remove };
+  const kubectl = run('kubectl');
+  const succeed = async (args: string[], stdin = '') => {
+    const { code, stdout, stderr } = await kubectl(args, { stdin });
+    assert.equal(code, 0, stderr);
+    return stdout;
+  };
+  return { kubectl, helm: run('helm'), succeed, start, env, remove: home.remove };
 }
 
 function execute(

@@ -35,12 +35,18 @@ function goNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : goFloat(value);
 }
 
-/** A JSON value as Go's `%v` prints it. */
+/** A JSON value as Go's `%v` prints it: `map[a:1 b:[x y]]`, keys in order. */
 export function goText(value: unknown): string {
-  if (value === null) return '<nil>';
+  if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
   if (typeof value === 'number') return goNumber(value);
   if (!isRecord(value)) return String(value);
   const members = Object.keys(value).sort();
   return `map[${members.map((name) => `${name}:${goText(value[name])}`).join(' ')}]`;
+}
+
+/** Several errors as one, each once (utilerrors.NewAggregate). */
+export function aggregateText(errors: readonly string[]): string {
+  const once = [...new Set(errors)];
+  return once.length > 1 ? `[${once.join(', ')}]` : (once[0] ?? '');
 }

@@ -37,3 +37,9 @@ function equalRecords(a: Record<string, unknown>, b: Record<string, unknown>): b
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Sets a member, or takes it away where there is no value. */
+export function setOrDrop<T extends object, K extends keyof T>(target: T, key: K, value: T[K] | undefined): void {
+  if (value === undefined) delete target[key];
+  else target[key] = value;
+}

@@ -2,6 +2,7 @@ import { messageOf } from '../../../shared/error-message';
 import type { Status } from '../../../shared/kubernetes/objects';
 import { groupResourceOf, type Resource } from '../../../shared/kubernetes/resources';
 import { StatusError } from '../../../shared/kubernetes/status-error';
+import { aggregateText } from './go-text';
 import type { FieldError } from './validation/field-error';
 
 /**
@@ -78,9 +79,8 @@ export function invalid(
   name: string,
   errors: readonly FieldError[],
 ): StatusError {
-  const texts = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
   const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
-  const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  const list = aggregateText(errors.map((error) => `${error.field}: ${error.message}`));
   return failure(422, 'Invalid', `${kind} "${name}" is invalid: ${list}`, {
     ...(name === '' ? {} : { name }),
     ...(resource.group === '' ? {} : { group: resource.group }),

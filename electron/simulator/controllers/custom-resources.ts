@@ -1,7 +1,7 @@
+import { isConditionTrue } from '../../../shared/kubernetes/conditions';
 import {
   type CustomResourceDefinition,
   customResourceDefinitions,
-  isConditionTrue,
   storageVersionOf,
 } from '../../../shared/kubernetes/custom-resource-definitions';
 import type { KubeObject } from '../../../shared/kubernetes/objects';
@@ -64,7 +64,7 @@ export class CustomResources {
 
 /** The resource in a version that is served, the stored one if it is; `undefined` while none is. */
 function servedResource(definition: CustomResourceDefinition): Resource<KubeObject> | undefined {
-  if (!isConditionTrue(definition, 'Established')) return undefined;
+  if (!isConditionTrue(definition.status?.conditions, 'Established')) return undefined;
   const { spec, status } = definition;
   const stored = storageVersionOf(definition);
   const version = stored?.served ? stored : spec.versions.find(({ served }) => served);

@@ -23,11 +23,7 @@ describe.skipIf(!clientsAvailable)('server-side apply by kubectl', () => {
     await simulator?.stop();
   });
 
-  async function kubectl(args: string, stdin?: string): Promise<string> {
-    const result = await clients.kubectl(args.split(' '), stdin === undefined ? {} : { stdin });
-    expect(result, result.stderr).toMatchObject({ code: 0 });
-    return result.stdout;
-  }
+  const kubectl = (args: string, stdin?: string) => clients.succeed(args.split(' '), stdin);
 
   async function managed(object: string): Promise<Entry[]> {
     return JSON.parse(await kubectl(`get ${object} -o json --show-managed-fields`)).metadata.managedFields;

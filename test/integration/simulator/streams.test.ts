@@ -56,11 +56,7 @@ describe.skipIf(!clientsAvailable)('streams by kubectl', () => {
     await simulator?.stop();
   });
 
-  async function succeed(args: string[], stdin?: string): Promise<string> {
-    const result = await clients.kubectl(args, stdin === undefined ? {} : { stdin });
-    expect(result, result.stderr).toMatchObject({ code: 0 });
-    return result.stdout;
-  }
+  const succeed = (args: string[], stdin?: string) => clients.succeed(args, stdin);
 
   /** Starts kubectl and gives what it prints, until it is told to end. */
   function start(args: string[], env: NodeJS.ProcessEnv) {

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { garbageCollector } from '../../../electron/simulator/controllers/garbage-collector';
 import { namespaceController } from '../../../electron/simulator/controllers/namespace';
 import { resourceQuotaController } from '../../../electron/simulator/controllers/resource-quota';
+import { findCondition } from '../../../shared/kubernetes/conditions';
 import {
   type CustomResourceDefinition,
-  conditionOf,
   customResourceDefinitions,
 } from '../../../shared/kubernetes/custom-resource-definitions';
 import type { KubeObject } from '../../../shared/kubernetes/objects';
@@ -82,16 +82,21 @@ describe('custom resources', () => {
   it('wait for a name that another one has', async () => {
     await define(definition('widgets', 'Widget', { shortNames: ['w'] }));
     const other = await define(definition('wheels', 'Widget', { shortNames: ['w', 'wh'] }));
-    expect(conditionOf(other, 'NamesAccepted')).toMatchObject({
+    expect(findCondition(other.status?.conditions, 'NamesAccepted')).toMatchObject({
       status: 'False',
       reason: 'ListKindConflict',
       message: '"WidgetList" is already in use',
     });
-    expect(conditionOf(other, 'Established')).toMatchObject({ status: 'False', reason: 'NotAccepted' });
+    expect(findCondition(other.status?.conditions, 'Established')).toMatchObject({
+      status: 'False',
+      reason: 'NotAccepted',
+    });
     expect(other.status?.acceptedNames).toEqual({ plural: 'wheels', kind: '' });
     await cluster.client.delete(customResourceDefinitions, undefined, `widgets.${GROUP}`);
     await cluster.advance(100);
-    expect(conditionOf(await read(`wheels.${GROUP}`), 'Established')).toMatchObject({ status: 'True' });
+    expect(findCondition((await read(`wheels.${GROUP}`)).status?.conditions, 'Established')).toMatchObject({
+      status: 'True',
+    });
   });
 
   it('go with their definition, which waits for them', async () => {
@@ -101,7 +106,7 @@ describe('custom resources', () => {
     await cluster.client.delete(customResourceDefinitions, undefined, `widgets.${GROUP}`);
     await cluster.advance(100);
     expect(await names()).toEqual(['held']);
-    expect(conditionOf(await read(`widgets.${GROUP}`), 'Terminating')).toMatchObject({
+    expect(findCondition((await read(`widgets.${GROUP}`)).status?.conditions, 'Terminating')).toMatchObject({
       status: 'True',
       reason: 'InstanceDeletionInProgress',
     });

@@ -2,6 +2,7 @@ import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../../.
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../../../../shared/kubernetes/resources';
 import type { ApiClient, UserInfo } from '../../client';
 import { Informer } from '../../informer';
+import { aggregateText } from '../go-text';
 import type { RequestAttributes } from '../request';
 import type { Decision, HeldRules, LiveAuthorizer } from './authorizer';
 import { type PolicyRule, ruleAllows } from './rule';
@@ -61,7 +62,7 @@ export class RbacAuthorizer implements LiveAuthorizer {
         return { allowed: true, reason: `RBAC: allowed by ${describe(grant)}` };
       }
     }
-    return { allowed: false, reason: missing === undefined ? '' : `RBAC: ${aggregate(missing)}` };
+    return { allowed: false, reason: missing === undefined ? '' : `RBAC: ${aggregateText(missing)}` };
   }
 
   /** Every rule that holds for the user in a namespace; `''`: in the cluster as a whole. */
@@ -70,7 +71,7 @@ export class RbacAuthorizer implements LiveAuthorizer {
     return {
       rules: grants.flatMap(({ rules }) => rules ?? []),
       incomplete: false,
-      error: aggregate(grants.filter(({ rules }) => rules === undefined).map(missingRole)),
+      error: aggregateText(grants.filter(({ rules }) => rules === undefined).map(missingRole)),
     };
   }
 
@@ -122,12 +123,6 @@ function subjectOf(binding: Binding, key: string): Subject {
 
 function missingRole({ binding: { roleRef } }: Grant): string {
   return `${roleRef.kind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(roleRef.name)} not found`;
-}
-
-/** Several errors as one, each once (utilerrors.NewAggregate). */
-function aggregate(errors: readonly string[]): string {
-  const once = [...new Set(errors)];
-  return once.length > 1 ? `[${once.join(', ')}]` : (once[0] ?? '');
 }
 
 /** As upstream's clusterRoleBindingDescriber and roleBindingDescriber put it. */

@@ -1,17 +1,15 @@
-import {
-  type CustomResourceDefinition,
-  type DefinitionCondition,
-  type DefinitionNames,
-  isConditionTrue,
+import { type AnyCondition, isConditionTrue } from '../../../../shared/kubernetes/conditions';
+import type {
+  CustomResourceDefinition,
+  DefinitionNames,
 } from '../../../../shared/kubernetes/custom-resource-definitions';
-import { deepEqual } from '../json';
-
-type Condition = Pick<DefinitionCondition, 'type' | 'status' | 'reason' | 'message'>;
+import { aggregateText } from '../go-text';
+import { deepEqual, setOrDrop } from '../json';
 
 /** What a definition may call itself beside the others of its group. */
 export interface NamesVerdict {
   readonly acceptedNames: DefinitionNames;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly AnyCondition[];
 }
 
 /**
@@ -33,10 +31,9 @@ export function judgeNames(
   );
   const kinds = new Set(used.flatMap(({ kind, listKind = '' }) => [kind, listKind]));
   const next = { ...accepted };
-  let conflict: Condition | undefined;
+  let conflict: AnyCondition | undefined;
   const refuse = (reason: string, names: readonly string[]) => {
-    const texts = [...new Set(names.map((name) => `${JSON.stringify(name)} is already in use`))];
-    const message = texts.length === 1 ? `${texts[0]}` : `[${texts.join(', ')}]`;
+    const message = aggregateText(names.map((name) => `${JSON.stringify(name)} is already in use`));
     conflict = { type: 'NamesAccepted', status: 'False', reason, message };
   };
   const choose = (field: 'plural' | 'singular' | 'kind' | 'listKind', taken: ReadonlySet<string>, reason: string) => {
@@ -54,11 +51,11 @@ export function judgeNames(
   choose('listKind', kinds, 'ListKindConflict');
   setOrDrop(next, 'categories', wanted.categories);
 
-  const conditions: Condition[] = [
+  const conditions: AnyCondition[] = [
     conflict ?? { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' },
   ];
   // Once established, it stays.
-  if (!isConditionTrue(definition, 'Established')) {
+  if (!isConditionTrue(definition.status?.conditions, 'Established')) {
     conditions.push(
       conflict === undefined
         ? {
@@ -71,9 +68,4 @@ export function judgeNames(
     );
   }
   return { acceptedNames: deepEqual(next, accepted) ? accepted : next, conditions };
-}
-
-function setOrDrop(names: DefinitionNames, field: 'shortNames' | 'categories', value: string[] | undefined): void {
-  if (value === undefined) delete names[field];
-  else names[field] = value;
 }

@@ -1,11 +1,13 @@
 import {
+  type AnyCondition,
+  isConditionTrue,
+  withCondition,
+  withoutCondition,
+} from '../../../../shared/kubernetes/conditions';
+import {
   CLEANUP_FINALIZER,
   type CustomResourceDefinition,
-  conditionOf,
   customResourceDefinitions,
-  type DefinitionCondition,
-  isConditionTrue,
-  setCondition,
 } from '../../../../shared/kubernetes/custom-resource-definitions';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { isConflict, isNotFound } from '../../../../shared/kubernetes/status-error';
@@ -15,14 +17,18 @@ import { Informer } from '../../informer';
 import type { Log } from '../../log';
 import { WorkQueue } from '../../work-queue';
 import type { Api } from '../api';
-import { deepCopy, deepEqual } from '../json';
+import { aggregateText } from '../go-text';
+import { deepEqual } from '../json';
 import type { ResourceDefinition } from '../registry/definition';
 import type { FieldError } from '../validation/field-error';
 import { invalid } from '../validation/field-error';
-import { judgeNames } from './accepted-names';
+import { judgeNames, type NamesVerdict } from './accepted-names';
 import { type Approval, approvalOf, isProtectedGroup } from './definition/approval';
 import { customResources } from './resource';
 import { validateStructural } from './schema/structural';
+
+/** The condition of a definition whose schema is not structural. */
+const STRUCTURE = 'NonStructuralSchema';
 
 /** Between two looks at whether all instances are gone (crd_finalizer.go): milliseconds. */
 const POLL = 5_000;
@@ -116,38 +122,47 @@ export class CustomResourceController {
 
   /** Brings the status up to date. */
   async #tell(definition: CustomResourceDefinition): Promise<CustomResourceDefinition> {
-    const next = deepCopy(definition);
-    const all = await this.#client.list(customResourceDefinitions);
-    const { acceptedNames, conditions } = judgeNames(definition, all.items);
-    next.status = { ...next.status, acceptedNames };
-    const namesAreKnown = deepEqual(definition.spec.names, definition.status?.acceptedNames);
-    if (!namesAreKnown || !isConditionTrue(definition, 'Established')) {
-      for (const condition of conditions) this.#condition(next, condition);
-    }
-    this.#conditionOrNone(next, 'NonStructuralSchema', structureOf(definition));
-    if (isProtectedGroup(definition.spec.group)) this.#condition(next, conformanceOf(definition));
-    if (deepEqual(next.status, definition.status)) return definition;
-    const told = await this.#client.update(customResourceDefinitions, next, { subresource: 'status' });
-    if (!deepEqual(acceptedNames, definition.status?.acceptedNames)) this.#reconsiderOthers(definition);
+    const { spec, status } = definition;
+    const isNamed = deepEqual(spec.names, status?.acceptedNames) && isConditionTrue(status?.conditions, 'Established');
+    const verdict = isNamed ? undefined : await this.#judge(definition);
+    const structure = structureOf(definition);
+    const next = {
+      ...status,
+      ...(verdict && { acceptedNames: verdict.acceptedNames }),
+      conditions: this.#with(
+        structure === undefined ? withoutCondition(status?.conditions, STRUCTURE) : status?.conditions,
+        ...(verdict?.conditions ?? []),
+        ...(structure === undefined ? [] : [structure]),
+        ...(isProtectedGroup(spec.group) ? [conformanceOf(definition)] : []),
+      ),
+    };
+    if (deepEqual(next, status)) return definition;
+    const told = await this.#setStatus(definition, next);
+    if (!deepEqual(next.acceptedNames, status?.acceptedNames)) this.#reconsiderOthers(definition);
     return told;
   }
 
-  #condition(definition: CustomResourceDefinition, condition: DefinitionCondition): void {
-    const { lastTransitionTime: _, ...present } = conditionOf(definition, condition.type) ?? { type: '' };
-    if (deepEqual(present, condition)) return;
-    setCondition(definition, { ...condition, lastTransitionTime: timestamp(this.#clock) });
+  async #judge(definition: CustomResourceDefinition): Promise<NamesVerdict> {
+    return judgeNames(definition, (await this.#client.list(customResourceDefinitions)).items);
   }
 
-  #conditionOrNone(
+  /** The conditions with these among them, as of now. */
+  #with(present: readonly AnyCondition[] | null | undefined, ...conditions: AnyCondition[]): AnyCondition[] {
+    const lastTransitionTime = timestamp(this.#clock);
+    const all = conditions.reduce<readonly AnyCondition[]>(
+      (known, condition) => withCondition(known, { ...condition, lastTransitionTime }),
+      present ?? [],
+    );
+    return [...all];
+  }
+
+  #setStatus(
     definition: CustomResourceDefinition,
-    type: string,
-    condition: DefinitionCondition | undefined,
-  ): void {
-    const { status } = definition;
-    if (condition !== undefined) this.#condition(definition, condition);
-    else if (status?.conditions?.some((each) => each.type === type)) {
-      status.conditions = status.conditions.filter((each) => each.type !== type);
-    }
+    status: CustomResourceDefinition['status'],
+    metadata = definition.metadata,
+  ): Promise<CustomResourceDefinition> {
+    const next = { ...definition, metadata, ...(status && { status }) };
+    return this.#client.update(customResourceDefinitions, next, { subresource: 'status' });
   }
 
   /** A name that one has given up, another may take. */
@@ -162,8 +177,8 @@ export class CustomResourceController {
   #serve(definition: CustomResourceDefinition): void {
     const { metadata, spec, status } = definition;
     const { name = '' } = metadata;
-    if (!isConditionTrue(definition, 'Established')) return;
-    if (isConditionTrue(definition, 'Terminating')) this.#terminating.add(name);
+    if (!isConditionTrue(definition.status?.conditions, 'Established')) return;
+    if (isConditionTrue(definition.status?.conditions, 'Terminating')) this.#terminating.add(name);
     const from = JSON.stringify([metadata.uid, spec, status?.acceptedNames, status?.storedVersions]);
     const before = this.#served.get(name);
     if (before?.from === from) return;
@@ -199,14 +214,14 @@ export class CustomResourceController {
     if (served !== undefined) {
       const failures = await this.#deleteInstances(served);
       if (failures.length > 0) {
-        const text = failures.length === 1 ? `${failures[0]}` : `[${failures.join(', ')}]`;
+        const text = aggregateText(failures);
         await this.#terminate(next, 'InstanceDeletionFailed', `could not issue all deletes: ${text}`);
         throw new Error(text);
       }
       const { items } = await this.#client.list(served.resource);
       if (items.length > 0) return this.#queue.addAfter(next.metadata.name ?? '', POLL);
       await this.#release(next, 'InstanceDeletionCompleted', 'removed all instances');
-    } else if (isConditionTrue(next, 'Established')) {
+    } else if (isConditionTrue(next.status?.conditions, 'Established')) {
       const why = 'instances overlap with built-in resources in storage';
       await this.#release(next, 'OverlappingBuiltInResource', why);
     } else {
@@ -216,10 +231,12 @@ export class CustomResourceController {
 
   /** Says why there is nothing left to do, and does no longer hold the definition. */
   async #release(definition: CustomResourceDefinition, reason: string, message: string): Promise<void> {
-    const next = deepCopy(definition);
-    this.#condition(next, { type: 'Terminating', status: 'False', reason, message });
-    next.metadata.finalizers = next.metadata.finalizers?.filter((each) => each !== CLEANUP_FINALIZER) ?? [];
-    await this.#client.update(customResourceDefinitions, next, { subresource: 'status' });
+    const { metadata } = definition;
+    const finalizers = (metadata.finalizers ?? []).filter((each) => each !== CLEANUP_FINALIZER);
+    await this.#setStatus(definition, this.#terminatingStatus(definition, 'False', reason, message), {
+      ...metadata,
+      finalizers,
+    });
   }
 
   async #terminate(
@@ -227,10 +244,13 @@ export class CustomResourceController {
     reason: string,
     message: string,
   ): Promise<CustomResourceDefinition> {
-    const next = deepCopy(definition);
-    this.#condition(next, { type: 'Terminating', status: 'True', reason, message });
-    if (deepEqual(next.status, definition.status)) return definition;
-    return this.#client.update(customResourceDefinitions, next, { subresource: 'status' });
+    const next = this.#terminatingStatus(definition, 'True', reason, message);
+    return deepEqual(next, definition.status) ? definition : this.#setStatus(definition, next);
+  }
+
+  #terminatingStatus({ status }: CustomResourceDefinition, value: string, reason: string, message: string) {
+    const condition = { type: 'Terminating', status: value, reason, message };
+    return { ...status, conditions: this.#with(status?.conditions, condition) };
   }
 
   /** @returns what could not be deleted, and why. */
@@ -250,7 +270,7 @@ export class CustomResourceController {
 }
 
 /** What keeps a definition of old from being structural (nonstructuralschema_controller.go). */
-function structureOf({ spec }: CustomResourceDefinition): DefinitionCondition | undefined {
+function structureOf({ spec }: CustomResourceDefinition): AnyCondition | undefined {
   const errors: FieldError[] = [];
   if (spec.preserveUnknownFields === true) errors.push(invalid('spec.preserveUnknownFields', true, 'must be false'));
   spec.versions.forEach(({ schema }, index) => {
@@ -259,9 +279,8 @@ function structureOf({ spec }: CustomResourceDefinition): DefinitionCondition | 
     if (own !== undefined) errors.push(...validateStructural(own, path));
   });
   if (errors.length === 0) return undefined;
-  const texts = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
-  const message = texts.length === 1 ? `${texts[0]}` : `[${texts.join(', ')}]`;
-  return { type: 'NonStructuralSchema', status: 'True', reason: 'Violations', message };
+  const message = aggregateText(errors.map(({ field, message }) => `${field}: ${message}`));
+  return { type: STRUCTURE, status: 'True', reason: 'Violations', message };
 }
 
 const CONFORMANCE_REASONS: Readonly<Record<Approval, string>> = {
@@ -272,7 +291,7 @@ const CONFORMANCE_REASONS: Readonly<Record<Approval, string>> = {
 };
 
 /** apiapproval_controller.go. */
-function conformanceOf(definition: CustomResourceDefinition): DefinitionCondition {
+function conformanceOf(definition: CustomResourceDefinition): AnyCondition {
   const { state, reason: message } = approvalOf(definition);
   return {
     type: 'KubernetesAPIApprovalPolicyConformant',

@@ -88,9 +88,10 @@ function wholeErrors(
   warn: Warn,
 ): FieldError[] {
   const errors = validateEmbedded(object, schema);
+  const doubled = validateListTypes(object, schema, '');
   // Lists that had an item twice before may keep it.
-  const lenient = old !== undefined && validateListTypes(old, schema, '').length > 0;
-  if (!lenient) errors.push(...validateListTypes(object, schema, ''));
+  const mayStay = doubled.length > 0 && old !== undefined && validateListTypes(old, schema, '').length > 0;
+  if (!mayStay) errors.push(...doubled);
   // That there is no name the registry says.
   const isNamed = Boolean(object.metadata.name);
   if (!isNamed || [...earlier, ...errors].some(({ type }) => BLOCKING.has(type))) return [...errors, BLOCKED];

@@ -89,17 +89,19 @@ export class ResourceHandler {
     }
     if (!this.#isOurs(info)) return exchange.page(404, NOBODY);
     const registry = this.#api.registry(info);
-    const { deprecation } = registry.definition;
-    if (registry.definition.isCustom === true && deprecation !== undefined) exchange.warn(deprecation);
-    if (registry.definition.isCustom === true && this.#isAway(exchange, registry.definition)) {
-      return exchange.page(404, NOBODY);
+    const { deprecation, isCustom = false } = registry.definition;
+    const warn = () => {
+      if (deprecation !== undefined) exchange.warn(deprecation);
+    };
+    if (isCustom) {
+      // Told even of what is not there.
+      warn();
+      if (this.#isAway(exchange, registry.definition)) return exchange.page(404, NOBODY);
     }
     checkRoute(exchange, registry.definition);
-    if (registry.definition.isCustom !== true && deprecation !== undefined) exchange.warn(deprecation);
+    if (!isCustom) warn();
     // What cannot be answered is not begun.
-    const hasProtobuf = registry.definition.isCustom !== true;
-    if (!['log', 'proxy'].includes(info.subresource))
-      accepted(exchange.request, exchange.query, 'objects', hasProtobuf);
+    if (!['log', 'proxy'].includes(info.subresource)) accepted(exchange.request, exchange.query, 'objects', !isCustom);
     if (info.group === '' && info.subresource === 'proxy') return this.#proxy.handle(exchange);
     await this.#verb(exchange, registry);
   }

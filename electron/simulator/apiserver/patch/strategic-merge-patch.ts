@@ -1,6 +1,6 @@
+import { goText } from '../go-text';
 import { deepCopy, deepEqual, isRecord } from '../json';
 import { badRequest } from '../status-errors';
-import { goText } from './go-text';
 import type { SchemaNode } from './schema-node';
 
 /**

@@ -1,26 +1,6 @@
-import type {
-  ClusterRole,
-  ClusterRoleBinding,
-  Role,
-  RoleBinding,
-  ServiceAccount,
-} from '../../../../shared/kubernetes/objects';
-import type { TableColumn, TablePrinter } from '../registry/definition';
+import type { ClusterRoleBinding, RoleBinding, ServiceAccount } from '../../../../shared/kubernetes/objects';
+import type { TablePrinter } from '../registry/definition';
 import { age, ageColumn, column, nameColumn, nameOf, simplePrinter, wide } from './columns';
-
-const createdColumn: TableColumn = {
-  name: 'Created At',
-  type: 'date',
-  format: '',
-  description: 'When the object was created.',
-  priority: 0,
-};
-
-/** Roles show when they were made instead of how long ago. */
-export const rolePrinter: TablePrinter<Role | ClusterRole> = {
-  columns: [nameColumn, createdColumn],
-  cells: (role) => [nameOf(role), role.metadata.creationTimestamp ?? ''],
-};
 
 export const roleBindingPrinter: TablePrinter<RoleBinding | ClusterRoleBinding> = {
   columns: [

@@ -42,6 +42,12 @@ export function nameOf(object: KubeObject): string {
   return object.metadata.name ?? '';
 }
 
+/** For kinds that show when they were made instead of how long ago, and nothing else. */
+export const createdAtPrinter: TablePrinter<KubeObject> = {
+  columns: [nameColumn, column('Created At', 'When the object was created.', 'date')],
+  cells: (object) => [nameOf(object), object.metadata.creationTimestamp ?? ''],
+};
+
 /** What stands for an absent value. */
 export function orNone(text: string | undefined): string {
   return text === undefined || text === '' ? '<none>' : text;

@@ -3,7 +3,6 @@ import type {
   ControllerRevision,
   HorizontalPodAutoscaler,
   Lease,
-  LimitRange,
   Namespace,
   PodDisruptionBudget,
   PodTemplate,
@@ -42,11 +41,6 @@ export const podTemplatePrinter: TablePrinter<PodTemplate> = {
     ...containersAndImages(object.template?.spec?.containers),
     labelsText(object.template?.metadata?.labels),
   ],
-};
-
-export const limitRangePrinter: TablePrinter<LimitRange> = {
-  columns: [nameColumn, { ...column('Created At', 'When the object was created.'), type: 'date' }],
-  cells: (range) => [nameOf(range), range.metadata.creationTimestamp ?? ''],
 };
 
 export const resourceQuotaPrinter: TablePrinter<ResourceQuota> = {

@@ -1,7 +1,6 @@
 import type {
   CSIDriver,
   CSINode,
-  CSIStorageCapacity,
   PersistentVolume,
   PersistentVolumeClaim,
   StorageClass,
@@ -166,9 +165,3 @@ export const volumeAttributesClassPrinter = simplePrinter<VolumeAttributesClass>
   [column('DriverName', 'The driver that knows the attributes.')],
   ({ driverName }) => [driverName],
 );
-
-/** Upstream's registry of capacities never got the columns that are defined for it. */
-export const csiStorageCapacityPrinter: TablePrinter<CSIStorageCapacity> = {
-  columns: [nameColumn, column('Created At', 'When the object was created.', 'date')],
-  cells: (object): Cell[] => [nameOf(object), object.metadata.creationTimestamp ?? ''],
-};

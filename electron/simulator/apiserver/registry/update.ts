@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
-import { deepEqual } from '../json';
+import { deepEqual, setOrDrop } from '../json';
 import type { ManagedFields } from '../managed-fields/managed-fields';
 import { badRequest, conflict, invalid, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
@@ -199,11 +199,6 @@ function withStatusOf(wanted: KubeObject, old: KubeObject, { statusKeeps = [] }:
   const next: KubeObject = { ...old, metadata };
   restoreStatus(next, wanted);
   return next;
-}
-
-function setOrDrop<T extends object, K extends keyof T>(target: T, key: K, value: T[K] | undefined): void {
-  if (value === undefined) delete target[key];
-  else target[key] = value;
 }
 
 /** Sets the status to another object's. */

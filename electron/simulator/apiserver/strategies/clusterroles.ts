@@ -1,7 +1,7 @@
 import { pathSegmentProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { ClusterRole } from '../../../../shared/kubernetes/objects';
 import { clusterRoles } from '../../../../shared/kubernetes/resources';
-import { rolePrinter } from '../printers/access';
+import { createdAtPrinter } from '../printers/columns';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateRules } from '../validation/rbac';
 
@@ -11,7 +11,7 @@ export const clusterRoleDefinition: ResourceDefinition<ClusterRole> = {
   shortNames: [],
   categories: [],
   hasStatus: false,
-  printer: rolePrinter,
+  printer: createdAtPrinter,
   strategy: {
     allowCreateOnUpdate: true,
     applyDefaults(role) {

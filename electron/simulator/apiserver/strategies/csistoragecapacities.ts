@@ -1,7 +1,7 @@
 import type { CSIStorageCapacity } from '../../../../shared/kubernetes/objects';
 import { canonicalQuantity } from '../../../../shared/kubernetes/quantities';
 import { csiStorageCapacities } from '../../../../shared/kubernetes/resources';
-import { csiStorageCapacityPrinter } from '../printers/storage';
+import { createdAtPrinter } from '../printers/columns';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateCsiStorageCapacity, validateCsiStorageCapacityUpdate } from '../validation/csi-storage-capacity';
 
@@ -11,7 +11,8 @@ export const csiStorageCapacityDefinition: ResourceDefinition<CSIStorageCapacity
   shortNames: [],
   categories: [],
   hasStatus: false,
-  printer: csiStorageCapacityPrinter,
+  // Upstream's registry never got the columns that are defined for this kind.
+  printer: createdAtPrinter,
   strategy: {
     allowUnconditionalUpdate: false,
     applyDefaults(capacity) {

@@ -1,3 +1,4 @@
+import { withCondition } from '../../../../shared/kubernetes/conditions';
 import {
   CLEANUP_FINALIZER,
   type CustomResourceDefinition,
@@ -8,7 +9,6 @@ import {
   type PrinterColumn,
   type ScalePaths,
   type SelectableField,
-  setCondition,
   storageVersionOf,
 } from '../../../../shared/kubernetes/custom-resource-definitions';
 import type { JsonSchema } from '../../../../shared/kubernetes/json-schema';
@@ -20,7 +20,7 @@ import {
 } from '../custom-resources/definition/validate-definition';
 import { everySchema } from '../custom-resources/schema/json-schema';
 import { isKnownFormat } from '../custom-resources/values/format';
-import { column, nameColumn } from '../printers/columns';
+import { createdAtPrinter } from '../printers/columns';
 import type { ResourceDefinition } from '../registry/definition';
 
 /** apiextensions-apiserver's pkg/registry/customresourcedefinition, with the defaults of pkg/apis/apiextensions/v1. */
@@ -30,10 +30,7 @@ export const customResourceDefinitionDefinition: ResourceDefinition<CustomResour
   shortNames: ['crd', 'crds'],
   categories: ['api-extensions'],
   hasStatus: true,
-  printer: {
-    columns: [nameColumn, column('Created At', 'When the definition was made.', 'date')],
-    cells: ({ metadata }) => [metadata.name ?? '', metadata.creationTimestamp ?? ''],
-  },
+  printer: createdAtPrinter,
   strategy: {
     allowUnconditionalUpdate: false,
     applyDefaults: applyDefinitionDefaults,
@@ -59,13 +56,17 @@ export const customResourceDefinitionDefinition: ResourceDefinition<CustomResour
       if (!metadata.finalizers?.includes(CLEANUP_FINALIZER)) {
         metadata.finalizers = [...(metadata.finalizers ?? []), CLEANUP_FINALIZER];
       }
-      setCondition(definition, {
+      const pending = {
         type: 'Terminating',
         status: 'True',
         reason: 'InstanceDeletionPending',
         message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
         lastTransitionTime: metadata.deletionTimestamp ?? '',
-      });
+      };
+      definition.status = {
+        ...definition.status,
+        conditions: [...withCondition(definition.status?.conditions, pending)],
+      };
     },
   },
 };

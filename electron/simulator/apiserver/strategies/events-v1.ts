@@ -5,7 +5,6 @@ import { eventPrinter } from '../printers/event';
 import { convertedStrategy } from '../registry/converted-strategy';
 import type { ResourceDefinition, StorageConversion } from '../registry/definition';
 import { validateChangedEvent, validateEvent, validateNewEvent } from '../validation/events';
-import { eventDefinition } from './events';
 
 /** pkg/apis/events/v1/conversion.go: the same event, some of whose fields have another name here. */
 const storage: StorageConversion<EventV1> = {
@@ -55,12 +54,6 @@ function given(name: string, value: unknown): object {
   return value === undefined ? {} : { [name]: value };
 }
 
-const label = (name: string) => (event: EventV1) => {
-  // What is stored is a core event.
-  const read = eventDefinition.fieldLabels?.[name];
-  return read?.(storage.toStorage(structuredClone(event)) as Event) ?? '';
-};
-
 /** Events as their own group has them (pkg/registry/core/event serves both). */
 export const eventV1Definition: ResourceDefinition<EventV1> = {
   resource: eventsV1,
@@ -80,15 +73,15 @@ export const eventV1Definition: ResourceDefinition<EventV1> = {
     storage,
   ),
   fieldLabels: {
-    'regarding.kind': label('involvedObject.kind'),
-    'regarding.namespace': label('involvedObject.namespace'),
-    'regarding.name': label('involvedObject.name'),
-    'regarding.uid': label('involvedObject.uid'),
-    'regarding.apiVersion': label('involvedObject.apiVersion'),
-    'regarding.resourceVersion': label('involvedObject.resourceVersion'),
-    'regarding.fieldPath': label('involvedObject.fieldPath'),
-    reportingController: label('reportingComponent'),
-    reason: label('reason'),
-    type: label('type'),
+    'regarding.kind': ({ regarding }) => regarding?.kind ?? '',
+    'regarding.namespace': ({ regarding }) => regarding?.namespace ?? '',
+    'regarding.name': ({ regarding }) => regarding?.name ?? '',
+    'regarding.uid': ({ regarding }) => regarding?.uid ?? '',
+    'regarding.apiVersion': ({ regarding }) => regarding?.apiVersion ?? '',
+    'regarding.resourceVersion': ({ regarding }) => regarding?.resourceVersion ?? '',
+    'regarding.fieldPath': ({ regarding }) => regarding?.fieldPath ?? '',
+    reportingController: (event) => event.reportingController ?? '',
+    reason: (event) => event.reason ?? '',
+    type: (event) => event.type ?? '',
   },
 };

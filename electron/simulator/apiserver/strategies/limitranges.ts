@@ -1,6 +1,6 @@
 import type { LimitRange } from '../../../../shared/kubernetes/objects';
 import { limitRanges } from '../../../../shared/kubernetes/resources';
-import { limitRangePrinter } from '../printers/config';
+import { createdAtPrinter } from '../printers/columns';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateLimitRange } from '../validation/limit-range';
 import { canonicalize, specOf } from './pod-defaults';
@@ -11,7 +11,7 @@ export const limitRangeDefinition: ResourceDefinition<LimitRange> = {
   shortNames: ['limits'],
   categories: [],
   hasStatus: false,
-  printer: limitRangePrinter,
+  printer: createdAtPrinter,
   strategy: {
     allowCreateOnUpdate: true,
     applyDefaults(range) {

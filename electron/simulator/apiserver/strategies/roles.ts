@@ -1,7 +1,7 @@
 import { pathSegmentProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { Role } from '../../../../shared/kubernetes/objects';
 import { roles } from '../../../../shared/kubernetes/resources';
-import { rolePrinter } from '../printers/access';
+import { createdAtPrinter } from '../printers/columns';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateRules } from '../validation/rbac';
 
@@ -11,7 +11,7 @@ export const roleDefinition: ResourceDefinition<Role> = {
   shortNames: [],
   categories: [],
   hasStatus: false,
-  printer: rolePrinter,
+  printer: createdAtPrinter,
   strategy: {
     allowCreateOnUpdate: true,
     applyDefaults(role) {

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Status } from '../../../../shared/kubernetes/objects';
 import { ByteQueue } from './byte-queue';
-import { type RemoteSession, terminalSize } from './remote-session';
+import { type RemoteSession, type TerminalSize, TerminalSizes } from './remote-session';
 
 /** The subprotocols that are served, the best first (k8s.io/apimachinery/pkg/util/remotecommand). */
 export const CHANNEL_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
@@ -19,8 +19,7 @@ export class Channels implements RemoteSession {
   readonly #socket: WebSocket;
   readonly #gone = new AbortController();
   readonly #stdin: ByteQueue;
-  #onResize: ((size: { width: number; height: number }) => void) | undefined;
-  #lastSize: { width: number; height: number } | undefined;
+  readonly #sizes = new TerminalSizes();
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -50,9 +49,8 @@ export class Channels implements RemoteSession {
     return this.#send(STDERR, chunk);
   }
 
-  onResize(handler: (size: { width: number; height: number }) => void): void {
-    this.#onResize = handler;
-    if (this.#lastSize !== undefined) handler(this.#lastSize);
+  onResize(handler: (size: TerminalSize) => void): void {
+    this.#sizes.onResize(handler);
   }
 
   /** Says how it ended, then closes. */
@@ -68,7 +66,7 @@ export class Channels implements RemoteSession {
         this.#stdin.push(content);
         return;
       case RESIZE:
-        this.#resize(content.toString());
+        this.#sizes.take(content.toString());
         return;
       case CLOSE:
         if (content[0] === STDIN) this.#stdin.end();
@@ -76,13 +74,6 @@ export class Channels implements RemoteSession {
       default:
       // Clients send nothing on the other channels.
     }
-  }
-
-  #resize(text: string): void {
-    const size = terminalSize(text);
-    if (size === undefined) return;
-    this.#lastSize = size;
-    this.#onResize?.(size);
   }
 
   /** Resolves when the bytes are with the host's own buffers, or the caller is gone. */

@@ -5,6 +5,7 @@ import type { Endpoints, Pod, Service } from '../../../../shared/kubernetes/obje
 import { endpoints, pods, services } from '../../../../shared/kubernetes/resources';
 import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { KubeletConnector } from '../../kubelet-api';
+import { CONTROL_PLANE_ADDRESS } from '../../network/control-plane-address';
 import type { Random } from '../../random';
 import type { Api } from '../api';
 import type { Exchange } from '../http/exchange';
@@ -33,9 +34,6 @@ const HOP_BY_HOP = [
 
 /** `.../proxy` with what comes before and behind it. */
 const PROXY_PATH = /^(\/api\/v1\/(?:namespaces\/[^/]+\/)?[^/]+\/[^/]+\/proxy)(\/[^?]*)?(\?.*)?$/;
-
-/** The address that the API server connects from. */
-const API_SERVER = '172.18.0.2';
 
 /** Passes requests on to servers in pods: `pods/NAME/proxy` and `services/NAME/proxy`. */
 export class ProxyHandler {
@@ -86,7 +84,7 @@ export class ProxyHandler {
 
   #dial({ pod, port }: Target): Duplex {
     try {
-      return kubeletOf(this.#kubelets, pod).dial(pod, port, API_SERVER);
+      return kubeletOf(this.#kubelets, pod).dial(pod, port, CONTROL_PLANE_ADDRESS);
     } catch (error) {
       throw unreachable(error);
     }

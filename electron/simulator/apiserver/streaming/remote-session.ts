@@ -7,8 +7,31 @@ export interface RemoteSession extends ExecStreams {
   finish(status: Status): Promise<void>;
 }
 
-/** A terminal's size as clients send it; `undefined` when it is none. */
-export function terminalSize(text: string): { width: number; height: number } | undefined {
+export interface TerminalSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A caller's terminal: who asks late hears of the last size all the same. */
+export class TerminalSizes {
+  #handler: ((size: TerminalSize) => void) | undefined;
+  #last: TerminalSize | undefined;
+
+  /** @param text a size as clients send it; anything else is passed over. */
+  take(text: string): void {
+    const size = terminalSize(text);
+    if (size === undefined) return;
+    this.#last = size;
+    this.#handler?.(size);
+  }
+
+  onResize(handler: (size: TerminalSize) => void): void {
+    this.#handler = handler;
+    if (this.#last !== undefined) handler(this.#last);
+  }
+}
+
+function terminalSize(text: string): TerminalSize | undefined {
   let size: { Width?: unknown; Height?: unknown } | null;
   try {
     size = JSON.parse(text);

@@ -1,10 +1,11 @@
+import { findCondition, withCondition } from '../../../../shared/kubernetes/conditions';
 import type { CertificateSigningRequest } from '../../../../shared/kubernetes/objects';
 import { certificateSigningRequests, subjectAccessReviews } from '../../../../shared/kubernetes/resources';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import type { Informer } from '../../informer';
 import { parseSigningRequest } from '../../signing-request';
 import { Controller } from '../controller';
-import { CERTIFICATE_CONTROLLER, conditionOf, isIssued, withCondition } from './conditions';
+import { CERTIFICATE_CONTROLLER, isIssued } from './conditions';
 import { kubeletClientProblem } from './kubelet-requests';
 
 /** Milliseconds until it is asked again whether who asked may have it: somebody may have been given the right meanwhile. */
@@ -22,7 +23,11 @@ class Approving extends Controller {
   protected async reconcile(key: string): Promise<void> {
     const request = this.#requests.getByKey(key);
     if (request === undefined || isIssued(request)) return;
-    if (conditionOf(request, 'Approved') !== undefined || conditionOf(request, 'Denied') !== undefined) return;
+    if (
+      findCondition(request.status?.conditions, 'Approved') !== undefined ||
+      findCondition(request.status?.conditions, 'Denied') !== undefined
+    )
+      return;
     const { signerName, usages = [], username } = request.spec;
     if (signerName !== 'kubernetes.io/kube-apiserver-client-kubelet') return;
     const wanted = parseSigningRequest(request.spec.request);
@@ -52,8 +57,9 @@ class Approving extends Controller {
   }
 
   async #approve(request: CertificateSigningRequest, message: string): Promise<void> {
-    const approved = withCondition(request, { type: 'Approved', status: 'True', reason: 'AutoApproved', message });
-    await this.context.client.update(certificateSigningRequests, approved, { subresource: 'approval' });
+    const approved = { type: 'Approved', status: 'True', reason: 'AutoApproved', message };
+    const status = { ...request.status, conditions: [...withCondition(request.status?.conditions, approved)] };
+    await this.context.client.update(certificateSigningRequests, { ...request, status }, { subresource: 'approval' });
   }
 }
 

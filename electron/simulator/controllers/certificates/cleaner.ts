@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { findCondition } from '../../../../shared/kubernetes/conditions';
 import type { CertificateSigningRequest } from '../../../../shared/kubernetes/objects';
 import { certificateSigningRequests } from '../../../../shared/kubernetes/resources';
 import { isNotFound } from '../../../../shared/kubernetes/status-error';
@@ -6,7 +7,7 @@ import { SystemClock } from '../../clock';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import type { Informer } from '../../informer';
 import { Controller } from '../controller';
-import { CERTIFICATE_CONTROLLER, conditionOf, isIssued } from './conditions';
+import { CERTIFICATE_CONTROLLER, isIssued } from './conditions';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -44,9 +45,9 @@ function endOf(request: CertificateSigningRequest): number {
   const { metadata, status } = request;
   if ((status?.conditions ?? []).length === 0) return after(metadata.creationTimestamp, DAY);
   return Math.min(
-    after(conditionOf(request, 'Denied')?.lastUpdateTime, HOUR),
-    after(conditionOf(request, 'Failed')?.lastUpdateTime, HOUR),
-    after(conditionOf(request, 'Approved')?.lastUpdateTime, isIssued(request) ? HOUR : DAY),
+    after(findCondition(request.status?.conditions, 'Denied')?.lastUpdateTime, HOUR),
+    after(findCondition(request.status?.conditions, 'Failed')?.lastUpdateTime, HOUR),
+    after(findCondition(request.status?.conditions, 'Approved')?.lastUpdateTime, isIssued(request) ? HOUR : DAY),
   );
 }
 
@@ -56,7 +57,7 @@ function after(time: string | undefined, delay: number): number {
 
 function isExpired(request: CertificateSigningRequest): boolean {
   const certificate = request.status?.certificate;
-  if (!certificate || conditionOf(request, 'Approved') === undefined) return false;
+  if (!certificate || findCondition(request.status?.conditions, 'Approved') === undefined) return false;
   try {
     return hostClock.now() > Date.parse(new X509Certificate(Buffer.from(certificate, 'base64')).validTo);
   } catch {

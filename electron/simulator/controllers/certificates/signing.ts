@@ -1,3 +1,4 @@
+import { findCondition, withCondition } from '../../../../shared/kubernetes/conditions';
 import type { CertificateSigningRequest } from '../../../../shared/kubernetes/objects';
 import { certificateSigningRequests } from '../../../../shared/kubernetes/resources';
 import type { KeyPair } from '../../certificates';
@@ -7,7 +8,7 @@ import type { Informer } from '../../informer';
 import { issueRequested } from '../../issue-requested';
 import { parseSigningRequest, type SigningRequest } from '../../signing-request';
 import { Controller, updateStatus } from '../controller';
-import { CERTIFICATE_CONTROLLER, conditionOf, isIssued, withCondition } from './conditions';
+import { CERTIFICATE_CONTROLLER, isIssued } from './conditions';
 import { kubeletClientProblem, kubeletServingProblem } from './kubelet-requests';
 
 const NAME = 'certificatesigningrequest-signing-controller';
@@ -45,22 +46,27 @@ class Signing extends Controller {
   protected async reconcile(key: string): Promise<void> {
     const request = this.#requests.getByKey(key);
     if (request === undefined || isIssued(request)) return;
-    if (conditionOf(request, 'Approved') === undefined || conditionOf(request, 'Denied') !== undefined) return;
-    if (conditionOf(request, 'Failed')?.status === 'True') return;
+    if (
+      findCondition(request.status?.conditions, 'Approved') === undefined ||
+      findCondition(request.status?.conditions, 'Denied') !== undefined
+    )
+      return;
+    if (findCondition(request.status?.conditions, 'Failed')?.status === 'True') return;
     const { signerName = '', usages = [], expirationSeconds } = request.spec;
     const policy = signers[signerName];
     if (policy === undefined) return;
     const wanted = parseSigningRequest(request.spec.request);
     const message = policy(wanted, usages);
     if (message !== undefined) {
-      const failed = withCondition(request, {
+      const failed = {
         type: 'Failed',
         status: 'True',
         reason: 'SignerValidationFailure',
         message,
         lastUpdateTime: timestamp(this.context.clock),
-      });
-      await updateStatus(this.context, certificateSigningRequests, request, failed.status);
+      };
+      const conditions = [...withCondition(request.status?.conditions, failed)];
+      await updateStatus(this.context, certificateSigningRequests, request, { ...request.status, conditions });
       return;
     }
     const pem = await issueRequested(this.#authority, wanted, usages, expirationSeconds);

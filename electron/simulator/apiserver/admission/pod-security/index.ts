@@ -11,6 +11,7 @@ import { controllerOf } from '../../../../../shared/kubernetes/owners';
 import { groupResourceOf, namespaces, pods } from '../../../../../shared/kubernetes/resources';
 import { isNotFound } from '../../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../../client';
+import { aggregateText } from '../../go-text';
 import { internalError, invalid } from '../../status-errors';
 import { forbidden } from '../forbidden';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../plugin';
@@ -188,8 +189,7 @@ function judge(request: AdmissionRequest, { audit, warn }: Policy, { spec, metad
 
 function noteErrors(request: AdmissionRequest, errors: ReturnType<typeof policyOf>['errors']): void {
   if (errors.length === 0) return;
-  const texts = errors.map(({ field, message }) => `${field}: ${message}`);
-  const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  const text = aggregateText(errors.map(({ field, message }) => `${field}: ${message}`));
   request.annotate(`${AUDIT_PREFIX}error`, `Failed to parse policy: ${text}`);
 }
 

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../../../../shared/kubernetes/json-schema';
+import { aggregateText } from '../../go-text';
 import { deepCopy, deepEqual, isRecord } from '../../json';
 import type { FieldError } from '../../validation/field-error';
 import { validateRules } from '../rules/validate';
@@ -102,6 +103,5 @@ function metadataErrors(value: unknown, field: string, { root, around }: Place):
   }
   const texts = validateEmbedded(object, root).map((error) => `${error.field}: ${error.message}`);
   if (texts.length === 0) return [];
-  const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
-  return [invalidValue(field, value, `must result in valid metadata: ${text}`)];
+  return [invalidValue(field, value, `must result in valid metadata: ${aggregateText(texts)}`)];
 }

@@ -1,8 +1,8 @@
-import {
-  type CustomResourceDefinition,
-  type DefinitionSpec,
-  type DefinitionVersion,
-  isConditionTrue,
+import { isConditionTrue } from '../../../../../shared/kubernetes/conditions';
+import type {
+  CustomResourceDefinition,
+  DefinitionSpec,
+  DefinitionVersion,
 } from '../../../../../shared/kubernetes/custom-resource-definitions';
 import type { JsonSchema } from '../../../../../shared/kubernetes/json-schema';
 import { dns1035LabelProblems, dns1123SubdomainProblems } from '../../../../../shared/kubernetes/label-syntax';
@@ -58,7 +58,7 @@ export function validateDefinitionUpdate(
   old: CustomResourceDefinition,
 ): FieldError[] {
   const { spec } = definition;
-  const established = isConditionTrue(old, 'Established');
+  const established = isConditionTrue(old.status?.conditions, 'Established');
   return [
     ...specErrors(spec, leniencyOf(definition, old)),
     ...(established
@@ -91,7 +91,9 @@ function leniencyOf({ spec }: CustomResourceDefinition, old: CustomResourceDefin
       validateDefaults(schema, '', true).some(({ message }) => message.endsWith(': must not have unknown fields')),
     ),
     unknownReviewVersion: reviewVersions.length > 0 && !hasKnownVersion(reviewVersions),
-    anyBundle: !isConditionTrue(old, 'Established') || (bundle !== undefined && bundle !== '' && !isBundle(bundle)),
+    anyBundle:
+      !isConditionTrue(old.status?.conditions, 'Established') ||
+      (bundle !== undefined && bundle !== '' && !isBundle(bundle)),
     manyFields: new Set(
       spec.versions
         .filter(({ name, selectableFields }) => {

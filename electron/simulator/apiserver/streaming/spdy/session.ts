@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Status } from '../../../../../shared/kubernetes/objects';
 import { hasCode } from '../../../../error-code';
-import { type RemoteSession, terminalSize } from '../remote-session';
+import { type RemoteSession, type TerminalSize, TerminalSizes } from '../remote-session';
 import { SpdyConnection } from './connection';
 import type { SpdyStream } from './stream';
 
@@ -21,8 +21,7 @@ export class SpdySession implements RemoteSession {
   readonly #connection: SpdyConnection;
   readonly #streams = new Map<string, SpdyStream>();
   readonly #gone = new AbortController();
-  #onResize: ((size: { width: number; height: number }) => void) | undefined;
-  #lastSize: { width: number; height: number } | undefined;
+  readonly #sizes = new TerminalSizes();
 
   /** @param wanted the streams that the caller will open: `error`, `stdin`, `stdout`, `stderr`, `resize`. */
   constructor(transport: Duplex, wanted: readonly string[]) {
@@ -60,9 +59,8 @@ export class SpdySession implements RemoteSession {
     return this.#write('stderr', chunk);
   }
 
-  onResize(handler: (size: { width: number; height: number }) => void): void {
-    this.#onResize = handler;
-    if (this.#lastSize !== undefined) handler(this.#lastSize);
+  onResize(handler: (size: TerminalSize) => void): void {
+    this.#sizes.onResize(handler);
   }
 
   async finish(status: Status): Promise<void> {
@@ -85,11 +83,8 @@ export class SpdySession implements RemoteSession {
     stream.on('data', (chunk: Buffer) => {
       text += chunk.toString();
       for (let end = text.indexOf('}'); end >= 0; end = text.indexOf('}')) {
-        const size = terminalSize(text.slice(0, end + 1));
+        this.#sizes.take(text.slice(0, end + 1));
         text = text.slice(end + 1);
-        if (size === undefined) continue;
-        this.#lastSize = size;
-        this.#onResize?.(size);
       }
       // What is longer than any size is none.
       if (text.length > LONGEST_SIZE) text = '';
