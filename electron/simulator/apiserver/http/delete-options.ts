@@ -1,7 +1,7 @@
 import type { DeleteOptions } from '../../client';
 import { isRecord } from '../json';
-import { invalid } from '../status-errors';
-import type { FieldError } from '../validation/field-error';
+import { invalid as invalidObject } from '../status-errors';
+import { type FieldError, invalid, notSupported } from '../validation/field-error';
 import { flag, integer } from './list-options';
 import { dryRunProblems } from './write-options';
 
@@ -21,7 +21,7 @@ export function deleteOptions(body: Record<string, unknown> | undefined, query: 
   const { gracePeriodSeconds, orphanDependents, propagationPolicy, preconditions } = source;
   const dryRun = Array.isArray(source.dryRun) ? source.dryRun : [];
   const errors = problems(source, dryRun);
-  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
+  if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
   const policy =
     typeof orphanDependents === 'boolean' ? (orphanDependents ? 'Orphan' : 'Background') : propagationPolicy;
   return {
@@ -46,14 +46,12 @@ function problems(source: Record<string, unknown>, dryRun: readonly unknown[]): 
   const { orphanDependents, propagationPolicy } = source;
   const errors: FieldError[] = [];
   const field = 'propagationPolicy';
-  const shown = JSON.stringify(propagationPolicy);
   if (propagationPolicy !== undefined && orphanDependents !== undefined) {
     const why = 'orphanDependents and deletionPropagation cannot be both set';
-    errors.push({ type: 'FieldValueInvalid', field, message: `Invalid value: ${shown}: ${why}` });
+    errors.push(invalid(field, propagationPolicy, why));
   }
   if (propagationPolicy !== undefined && !isPolicy(propagationPolicy)) {
-    const supported = 'supported values: "Foreground", "Background", "Orphan", "nil"';
-    errors.push({ type: 'FieldValueNotSupported', field, message: `Unsupported value: ${shown}: ${supported}` });
+    errors.push(notSupported(field, propagationPolicy, ['Foreground', 'Background', 'Orphan', 'nil']));
   }
   errors.push(...dryRunProblems(dryRun));
   return errors;

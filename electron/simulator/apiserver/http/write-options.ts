@@ -1,6 +1,6 @@
 import { LONGEST_MANAGER, managerOfUserAgent } from '../managed-fields/manager';
-import { invalid } from '../status-errors';
-import type { FieldError } from '../validation/field-error';
+import { invalid as invalidObject } from '../status-errors';
+import { type FieldError, forbidden, invalid, notSupported, required, tooLong } from '../validation/field-error';
 import type { Exchange } from './exchange';
 import { flag } from './list-options';
 
@@ -31,29 +31,17 @@ export function writeOptions(
   const fieldValidation = query.get('fieldValidation') || 'Warn';
   const errors: FieldError[] = [];
   if (patch === 'apply' && manager === '') {
-    errors.push({
-      type: 'FieldValueRequired',
-      field: 'fieldManager',
-      message: 'Required value: is required for apply patch',
-    });
+    errors.push(required('fieldManager', 'is required for apply patch'));
   }
   if (patch === 'other' && force !== undefined) {
-    errors.push({
-      type: 'FieldValueForbidden',
-      field: 'force',
-      message: 'Forbidden: may not be specified for non-apply patch',
-    });
+    errors.push(forbidden('force', 'may not be specified for non-apply patch'));
   }
   errors.push(...managerProblems(manager, 'fieldManager'), ...dryRunProblems(query.getAll('dryRun')));
   if (!isFieldValidation(fieldValidation)) {
-    errors.push({
-      type: 'FieldValueNotSupported',
-      field: 'fieldValidation',
-      message: `Unsupported value: ${JSON.stringify(fieldValidation)}: supported values: "", "Ignore", "Strict", "Warn"`,
-    });
+    errors.push(notSupported('fieldValidation', fieldValidation, ['', 'Ignore', 'Strict', 'Warn']));
   }
   if (errors.length > 0 || !isFieldValidation(fieldValidation)) {
-    throw invalid({ group: 'meta.k8s.io', kind }, '', errors);
+    throw invalidObject({ group: 'meta.k8s.io', kind }, '', errors);
   }
   return {
     dryRun: query.has('dryRun'),
@@ -69,32 +57,17 @@ function isFieldValidation(value: string): value is FieldValidation {
 
 /** What is wrong with `dryRun`: it may be `All`, or not there. */
 export function dryRunProblems(values: readonly unknown[]): FieldError[] {
-  if (values.every((value) => value === 'All')) return [];
-  return [
-    {
-      type: 'FieldValueNotSupported',
-      field: 'dryRun',
-      message: `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`,
-    },
-  ];
+  return values.every((value) => value === 'All') ? [] : [notSupported('dryRun', values, ['All'])];
 }
 
 /** What is wrong with a manager's name (ValidateFieldManager). */
 function managerProblems(name: string, field: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (Buffer.byteLength(name) > LONGEST_MANAGER) {
-    errors.push({
-      type: 'FieldValueTooLong',
-      field,
-      message: `Too long: may not be more than ${LONGEST_MANAGER} bytes`,
-    });
-  }
+  const errors = Buffer.byteLength(name) > LONGEST_MANAGER ? [tooLong(field, LONGEST_MANAGER)] : [];
   let at = 0;
   for (const char of name) {
     if (!/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char)) {
       const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-      const message = `Invalid value: ${JSON.stringify(name)}: invalid character U+${code} (at position ${at})`;
-      errors.push({ type: 'FieldValueInvalid', field, message });
+      errors.push(invalid(field, name, `invalid character U+${code} (at position ${at})`));
     }
     at += Buffer.byteLength(char);
   }

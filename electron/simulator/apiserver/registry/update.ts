@@ -1,8 +1,9 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { deepEqual, setOrDrop } from '../json';
 import type { ManagedFields } from '../managed-fields/managed-fields';
-import { badRequest, conflict, invalid, notFound } from '../status-errors';
+import { badRequest, conflict, invalid as invalidObject, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
+import { invalid } from '../validation/field-error';
 import { create } from './create';
 import { ALL_METADATA, type Strategy } from './definition';
 import { keepServerMetadata, omitEmptyMetadata, validateObjectMeta, validateObjectMetaUpdate } from './object-meta';
@@ -180,12 +181,8 @@ function checkPreconditions(registry: Registry, { metadata }: KubeObject, curren
     if (metadata.resourceVersion !== old.resourceVersion) throw conflict(resource, old.name ?? '');
   } else if (definition.strategy.allowUnconditionalUpdate === false && mode === 'main') {
     // The store names the resource here, where strategies name the kind.
-    throw invalid({ ...resource, kind: resource.resource }, old.name ?? '', [
-      {
-        type: 'FieldValueInvalid',
-        field: 'metadata.resourceVersion',
-        message: 'Invalid value: 0: must be specified for an update',
-      },
+    throw invalidObject({ ...resource, kind: resource.resource }, old.name ?? '', [
+      invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
   } else if (old.resourceVersion !== undefined) metadata.resourceVersion = old.resourceVersion;
 }

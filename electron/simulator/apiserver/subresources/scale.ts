@@ -3,7 +3,8 @@ import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resou
 import { deepCopy } from '../json';
 import { age, ageColumn, column, nameOf } from '../printers/columns';
 import type { ResourceDefinition, ScaleMapping, TablePrinter } from '../registry/definition';
-import { badRequest, invalid } from '../status-errors';
+import { badRequest, invalid as invalidObject } from '../status-errors';
+import { invalid } from '../validation/field-error';
 import type { ObjectView } from './subresource';
 
 interface Scale extends KubeObject {
@@ -25,12 +26,8 @@ export function scaleView(mapping: ScaleMapping<KubeObject>, isCustom: boolean):
       const replicas = wanted.spec?.replicas ?? 0;
       // What a custom resource may have its schema says.
       if (!isCustom && (!Number.isInteger(replicas) || replicas < 0)) {
-        throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [
-          {
-            type: 'FieldValueInvalid',
-            field: 'spec.replicas',
-            message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
-          },
+        throw invalidObject({ group: 'autoscaling', kind: 'Scale' }, name, [
+          invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
         ]);
       }
       const next = deepCopy(current);
