@@ -94,7 +94,12 @@ function exchange(
       ? {}
       : { 'content-type': step.type ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
     ...target.identity(user),
-    ...Object.fromEntries(Object.entries(step.headers ?? {}).map(([name, value]) => [name, fill(value)])),
+    ...Object.fromEntries(
+      Object.entries(step.headers ?? {}).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? fill(value) : value.map(fill),
+      ]),
+    ),
   };
   return new Promise((resolve, reject) => {
     const agent = user === 'admin' ? agents.admin : agents.others;

@@ -11,7 +11,8 @@ export interface Step {
   /** `METHOD /path?query`. */
   readonly do: string;
   readonly as?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list: the header is sent once for each. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: unknown;
   readonly text?: string;
   readonly type?: string;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { forApiServer } from '../../electron/simulator/apiserver/authentication/token-authenticator';
 import { clusterCertificates } from '../../electron/simulator/certificates';
 import type { UserInfo } from '../../electron/simulator/client';
 import { startApi } from '../support/in-process-api';
@@ -15,7 +16,11 @@ const PEOPLE: Readonly<Record<string, UserInfo>> = {
 /** Our API server in this process: no controllers, no nodes, on a clock that stands still. */
 export async function ours(): Promise<{ target: Target; stop(): Promise<void> }> {
   const api = await startApi({
-    authenticate: async (_socket, authorization) => PEOPLE[/^Bearer (\w+)-token$/.exec(authorization ?? '')?.[1] ?? ''],
+    method: 'token file',
+    async authenticate(token, audiences) {
+      const user = PEOPLE[/^(\w+)-token$/.exec(token)?.[1] ?? ''];
+      return user && forApiServer(user, audiences);
+    },
   });
   const { server, ca } = await clusterCertificates(undefined);
   const tls = { key: server.key, cert: server.certificate, ca: ca.certificate };

@@ -2,16 +2,18 @@ import { generateKeyPairSync } from 'node:crypto';
 import { admissionPlugins } from '../../electron/simulator/apiserver/admission';
 import {
   apiserver,
+  createAuthenticator,
   createTokenIssuer,
   identityReviews,
   ServiceAccountTokens,
 } from '../../electron/simulator/apiserver/authentication';
-import type { Authenticator } from '../../electron/simulator/apiserver/authentication/authenticator';
-import { TokenChain } from '../../electron/simulator/apiserver/authentication/token-authenticator';
+import {
+  type TokenAuthenticator,
+  TokenChain,
+} from '../../electron/simulator/apiserver/authentication/token-authenticator';
 import { ClusterAuthorizer } from '../../electron/simulator/apiserver/authorization';
 import { accessReviews } from '../../electron/simulator/apiserver/authorization/access-reviews';
 import { applyBootstrapPolicy } from '../../electron/simulator/apiserver/authorization/bootstrap';
-
 import type { VirtualResource } from '../../electron/simulator/apiserver/registry/virtual-resource';
 import { type ApiServer, createApiServer } from '../../electron/simulator/apiserver/server';
 import { memoryBackend } from '../../electron/simulator/apiserver/storage/memory-backend';
@@ -41,17 +43,16 @@ const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
 /**
  * Starts one with its system namespaces, roles and priority classes in place.
- * @param authenticator who comes over HTTPS; without it, nobody is known.
+ * @param people who is known by a token, besides ServiceAccounts by theirs.
  */
-export async function startApi(
-  authenticator: Authenticator = { authenticate: () => Promise.resolve(undefined) },
-): Promise<InProcessApi> {
+export async function startApi(...people: readonly TokenAuthenticator[]): Promise<InProcessApi> {
   const clock = new VirtualClock();
   const random = new Random(1);
   const authorizer = new ClusterAuthorizer();
   const tokens = new ServiceAccountTokens(key, clock, random.fork(), () => server.client(apiserver));
   const loopback = () => server.client(apiserver);
-  const virtualResources = [...accessReviews(authorizer), ...identityReviews(new TokenChain([tokens]), clock)];
+  const chain = new TokenChain([...people, tokens]);
+  const virtualResources = [...accessReviews(authorizer), ...identityReviews(chain, clock)];
   const server: ApiServer = createApiServer({
     clock,
     random: random.fork(),
@@ -59,7 +60,7 @@ export async function startApi(
     backend: memoryBackend(),
     definitions: builtInDefinitions,
     virtualResources,
-    authenticator,
+    authenticator: createAuthenticator(chain),
     authorizer,
     admission: admissionPlugins(random.fork(), authorizer),
     tokenIssuer: createTokenIssuer(tokens, loopback, clock),

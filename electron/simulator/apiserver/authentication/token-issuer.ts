@@ -3,6 +3,7 @@ import { nodes, pods, type Resource, secrets } from '../../../../shared/kubernet
 import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 import { type Clock, timestamp } from '../../clock';
+import { noteCreator } from '../registry/track';
 import type { TokenIssuer } from '../registry/virtual-resource';
 import { badRequest, conflict, invalid as invalidObject } from '../status-errors';
 import { type FieldError, invalid } from '../validation/field-error';
@@ -25,6 +26,9 @@ interface TokenRequest extends KubeObject {
 }
 
 const GROUP = 'authentication.k8s.io';
+const KIND = { group: GROUP, version: 'v1', kind: 'TokenRequest' };
+/** Neither is left out when it is empty. */
+const EMPTY = { metadata: {}, spec: { audiences: null, boundObjectRef: {} } };
 const DEFAULT_SECONDS = 3600;
 const SHORTEST = 600;
 const LONGEST = 2 ** 32;
@@ -38,10 +42,14 @@ const EXTENDED_TO = 365 * 24 * 3600;
  */
 export function createTokenIssuer(tokens: ServiceAccountTokens, client: () => ApiClient, clock: Clock): TokenIssuer {
   return {
-    async issue(account: ServiceAccount, request: TokenRequest) {
+    async issue(account: ServiceAccount, request: TokenRequest, manager) {
+      const spec = { ...request.spec, expirationSeconds: request.spec?.expirationSeconds ?? DEFAULT_SECONDS };
+      if (manager !== undefined) {
+        const asked = { ...EMPTY.spec, ...spec };
+        noteCreator(Object.assign({ ...request }, { spec: asked }), KIND, manager, timestamp(clock), 'token', EMPTY);
+      }
       checkAccount(account, request);
-      const { spec = {} } = request;
-      const seconds = spec.expirationSeconds ?? DEFAULT_SECONDS;
+      const seconds = spec.expirationSeconds;
       refuse('', checkSeconds(seconds));
       const audiences = spec.audiences?.length ? spec.audiences : API_AUDIENCES;
       const { bound, node } = await boundObject(account, request, client());
@@ -73,8 +81,7 @@ function checkAccount({ metadata: account }: ServiceAccount, { metadata: wanted 
     refuse(name, [invalid('metadata.name', wanted.name, 'must match the service account name if specified')]);
   }
   if (wanted.namespace && wanted.namespace !== account.namespace) {
-    const text = 'must match the service account namespace if specified';
-    refuse(name, [invalid('metadata.namespace', wanted.namespace, text)]);
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   if (wanted.uid && wanted.uid !== account.uid) {
     const text = `the UID in the token request (${wanted.uid}) does not match the UID of the service account (${account.uid})`;
@@ -83,7 +90,7 @@ function checkAccount({ metadata: account }: ServiceAccount, { metadata: wanted 
 }
 
 function refuse(name: string, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalidObject({ group: GROUP, kind: 'TokenRequest' }, name, errors);
+  if (errors.length > 0) throw invalidObject(KIND, name, errors);
 }
 
 function checkSeconds(seconds: number): FieldError[] {
@@ -107,8 +114,10 @@ async function boundObject(
   if (reference === undefined) return {};
   const { apiVersion = '', kind = '', name = '', uid } = reference;
   if (!isBindable(apiVersion, kind)) {
-    throw badRequest(`cannot bind token to object of type ${apiVersion}, Kind=${kind}`);
+    const version = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
+    throw badRequest(`cannot bind token to object of type ${version}, Kind=${kind}`);
   }
+  if (name === '') throw badRequest('Name parameter required.');
   const resource = boundResources[kind];
   const object = await client.get(resource, resource.namespaced ? account.metadata.namespace : undefined, name);
   const { serviceAccountName, nodeName } = kind === 'Pod' ? ((object as Pod).spec ?? {}) : {};

@@ -1,3 +1,4 @@
+import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { UserInfo } from '../../client';
 
 /** Whose ServiceAccount tokens these are, and who they are for when nobody says otherwise. */
@@ -24,11 +25,14 @@ export function serviceAccountUserName(namespace: string, name: string): string 
   return `${SERVICE_ACCOUNT}${namespace}:${name}`;
 }
 
-/** The account behind a user's name; `undefined` when it is not one. */
+/** The account behind a user's name; `undefined` when it is not one (apiserver's serviceaccount.SplitUsername). */
 export function serviceAccountOf(userName: string): { namespace: string; name: string } | undefined {
   if (!userName.startsWith(SERVICE_ACCOUNT)) return undefined;
   const [namespace = '', name = '', ...more] = userName.slice(SERVICE_ACCOUNT.length).split(':');
-  return namespace === '' || name === '' || more.length > 0 ? undefined : { namespace, name };
+  if (more.length > 0 || dns1123LabelProblems(namespace).length > 0 || dns1123SubdomainProblems(name).length > 0) {
+    return undefined;
+  }
+  return { namespace, name };
 }
 
 /** The groups of a ServiceAccount, without the one of all who are authenticated. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Random } from '../../random';
 import type { Api } from '../api';
+import { noNotes } from '../authentication/token-authenticator';
 import { anonymous } from '../authentication/users';
 import { denied } from '../authorization/check';
 import type { ApiServerOptions } from '../server';
@@ -70,14 +71,19 @@ export class Pipeline {
   /** @throws StatusError 401, or 403 for an impersonation that is not allowed. */
   async #identify(exchange: Exchange): Promise<void> {
     const { request, trace } = exchange;
-    const notes = trace?.authenticationNotes((message) => exchange.warn(message));
+    const warn = (message: string) => exchange.warn(message);
+    const traced = trace?.authenticationNotes(warn);
     // The server is made with TLS only.
     const socket = request.socket as TLSSocket;
     // Without an identity one is anonymous, and the roles say what that is good for.
     const user =
-      (await this.#options.authenticator.authenticate(socket, request.headers.authorization, notes)) ?? anonymous;
+      (await this.#options.authenticator.authenticate(
+        socket,
+        request.headers.authorization,
+        traced ?? { ...noNotes, warn },
+      )) ?? anonymous;
     exchange.identify(user);
-    trace?.authenticated(user, notes?.method ?? '');
+    trace?.authenticated(user, traced?.method ?? '');
     const other = impersonated(this.#api, user, request);
     if (other === undefined) return;
     exchange.identify(other);

@@ -2,6 +2,7 @@ import type { KubeObject, Pod, Status } from '../../../../shared/kubernetes/obje
 import { groupResourceOf, type Resource } from '../../../../shared/kubernetes/resources';
 import { StatusError } from '../../../../shared/kubernetes/status-error';
 import type { DeleteOptions, PatchType } from '../../client';
+import { timestamp } from '../../clock';
 import { type Api, checkNamespace } from '../api';
 import { servedResources } from '../discovery/served-resource';
 import { writeJson } from '../encoding/json-writer';
@@ -11,6 +12,7 @@ import type { ResourceDefinition } from '../registry/definition';
 import { remove, removeCollection } from '../registry/delete';
 import { get, list } from '../registry/read';
 import type { Registry, WriteRequest } from '../registry/registry';
+import { noteCreator } from '../registry/track';
 import type { ApiServerOptions } from '../server';
 import { badRequest, methodNotAllowed, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
@@ -80,6 +82,7 @@ export class ResourceHandler {
       const accept = accepted(exchange.request, exchange.query, 'as is');
       const { object, options } = await this.#read(exchange, virtual.resource, 'CreateOptions');
       matchNamespace(virtual.resource, object, info.namespace);
+      noteCreator(object, virtual.resource, options.manager, timestamp(this.#api.environment.clock));
       const answer = await virtual.create(object, {
         user: exchange.user,
         namespace: virtual.resource.namespaced ? info.namespace : undefined,

@@ -1,10 +1,12 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
-import { apiVersionOf } from '../../../../shared/kubernetes/resources';
+import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
 import { timestamp } from '../../clock';
 import { compareOwned } from '../managed-fields/compare';
+import { objectType } from '../managed-fields/field-type';
 import { isReset, ManagedFields } from '../managed-fields/managed-fields';
 import type { Manager } from '../managed-fields/manager';
 import { trackUpdate } from '../managed-fields/track-update';
+import { schemaFor } from '../schema';
 import type { Registry, WriteRequest } from './registry';
 
 /** How writes come into `metadata.managedFields` (apiserver: endpoints/handlers/fieldmanager). */
@@ -27,6 +29,25 @@ function updaterOf({ resource }: Registry, { attributes }: WriteRequest, name: s
 /** @param object with its defaults, as it was decoded. */
 export function trackCreation(registry: Registry, request: WriteRequest, object: KubeObject): ManagedFields {
   return track(registry, request, ManagedFields.none, { metadata: {} }, object);
+}
+
+/**
+ * Notes in the object itself who has written what is answered and stored nowhere.
+ * @param object with its defaults.
+ * @param empty an object of the kind that nobody has filled, as Go writes it.
+ */
+export function noteCreator(
+  object: KubeObject,
+  kind: Pick<Resource, 'group' | 'version' | 'kind'>,
+  manager: string,
+  time: string,
+  subresource = '',
+  empty: object = { metadata: {} },
+): void {
+  const delta = compareOwned(empty, object, objectType(schemaFor(kind)), []);
+  const by: Manager = { name: manager, operation: 'Update', apiVersion: apiVersionOf(kind), subresource };
+  const { json } = trackUpdate(ManagedFields.none, delta, by, time);
+  if (json !== undefined) object.metadata.managedFields = JSON.parse(json);
 }
 
 /**

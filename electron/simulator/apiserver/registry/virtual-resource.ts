@@ -22,8 +22,9 @@ export interface VirtualResource {
 export interface TokenIssuer {
   /**
    * @param request the TokenRequest as it came.
+   * @param manager who is noted as having written its fields.
    * @returns the TokenRequest with its status filled in.
    * @throws StatusError when the request is not valid.
    */
-  issue(account: ServiceAccount, request: KubeObject): Promise<KubeObject>;
+  issue(account: ServiceAccount, request: KubeObject, manager: string | undefined): Promise<KubeObject>;
 }

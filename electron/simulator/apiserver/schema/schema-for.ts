@@ -6,7 +6,7 @@ import { definitionOf, definitions, resolved, type Schema } from './document';
 const nodes = new WeakMap<Schema, SchemaNode>();
 
 /** What patches need to know of a kind's fields; `undefined` for a kind without a schema. */
-export function schemaFor(resource: Resource): SchemaNode | undefined {
+export function schemaFor(resource: Pick<Resource, 'group' | 'version' | 'kind'>): SchemaNode | undefined {
   const name = definitionOf(resource);
   const schema = name === undefined ? undefined : definitions()[name];
   return schema === undefined ? undefined : nodeOf(schema);

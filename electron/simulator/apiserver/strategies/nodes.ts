@@ -6,6 +6,20 @@ import { forbidden } from '../validation/field-error';
 import { immutableCidr, validateTaints } from '../validation/node';
 import { canonicalize } from './pod-defaults';
 
+/** What Go writes of a node that has told nothing of itself yet. */
+const UNKNOWN_SYSTEM = {
+  machineID: '',
+  systemUUID: '',
+  bootID: '',
+  kernelVersion: '',
+  osImage: '',
+  containerRuntimeVersion: '',
+  kubeletVersion: '',
+  kubeProxyVersion: '',
+  operatingSystem: '',
+  architecture: '',
+};
+
 export const nodeDefinition: ResourceDefinition<Node> = {
   resource: nodes,
   singular: 'node',
@@ -16,6 +30,11 @@ export const nodeDefinition: ResourceDefinition<Node> = {
   strategy: {
     applyDefaults(node) {
       node.spec ??= {};
+      node.status = {
+        ...node.status,
+        daemonEndpoints: { kubeletEndpoint: { Port: 0 }, ...node.status?.daemonEndpoints },
+      };
+      node.status.nodeInfo = { ...UNKNOWN_SYSTEM, ...node.status.nodeInfo };
       canonicalize(node.status?.capacity);
       canonicalize(node.status?.allocatable);
       if (node.status?.capacity !== undefined) node.status.allocatable ??= { ...node.status.capacity };

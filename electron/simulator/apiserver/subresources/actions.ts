@@ -12,9 +12,9 @@ export function subresourceActions(tokenIssuer: TokenIssuer | undefined): Readon
     ['pods/eviction', evict],
   ]);
   if (tokenIssuer !== undefined) {
-    actions.set('serviceaccounts/token', (_registry, _request, target, body) =>
+    actions.set('serviceaccounts/token', (_registry, request, target, body) =>
       // The target was read from the service accounts' own table.
-      tokenIssuer.issue(target.object as ServiceAccount, body),
+      tokenIssuer.issue(target.object as ServiceAccount, body, request.manager),
     );
   }
   return actions;
