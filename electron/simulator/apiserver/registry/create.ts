@@ -37,6 +37,7 @@ export async function create(
   const { metadata } = object;
   const generated = !metadata.name && Boolean(metadata.generateName);
   fillSystemFields(registry, object);
+  strategy.begin?.(object, undefined, strategyContext, request.dryRun);
   if (generated) metadata.name = generateName(registry, metadata.generateName ?? '');
   strategy.prepareForCreate?.(object, strategyContext, request.attributes.user);
   refuseInvalid(registry, metadata.name ?? '', [

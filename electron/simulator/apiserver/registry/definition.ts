@@ -18,6 +18,8 @@ export interface StrategyContext {
   stored<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T | undefined;
   /** All stored objects of a resource. */
   allStored<T extends KubeObject>(resource: Resource<T>): Iterable<T>;
+  /** Takes away an object of another kind, should there be one (a Service's endpoints). */
+  discard(resource: Resource, namespace: string | undefined, name: string): void;
 }
 
 /** Takes a text for a `Warning` header. */
@@ -43,6 +45,12 @@ export interface SubresourceStrategy<T extends KubeObject> {
 export interface Strategy<T extends KubeObject> {
   /** Fills in the API's defaults. Runs on everything that is decoded, so it must be idempotent. */
   applyDefaults?(object: T): void;
+  /**
+   * Allocates before all else is looked at, metadata included (`BeginCreate` and `BeginUpdate` of
+   * registry/generic/registry/store.go). Nothing is kept of a dry run.
+   * @throws StatusError when that cannot be.
+   */
+  begin?(object: T, old: T | undefined, context: StrategyContext, dryRun: boolean): void;
   /** Drops or sets what the server owns: clears status, sets the phase, allocates. */
   prepareForCreate?(object: T, context: StrategyContext, user?: UserInfo): void;
   /** For the main endpoint: restores what may not be changed there, such as status. Without it, `status` is restored. */

@@ -99,6 +99,9 @@ export function makeRegistry(
       // A table holds what its resource's handle says: only that resource's registry writes to it.
       stored: <T>(of: Resource, namespace: string | undefined, name: string) =>
         store.table(of.group, of.resource).get(objectKey(of, namespace, name))?.object as T | undefined,
+      discard(of, namespace, name) {
+        store.table(of.group, of.resource).remove(objectKey(of, namespace, name));
+      },
       allStored: <T>(of: Resource) => objects(store.table(of.group, of.resource).list()) as Iterable<T>,
     },
   };

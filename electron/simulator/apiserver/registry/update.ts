@@ -124,6 +124,7 @@ async function prepare(
   keepServerMetadata(next.metadata, old.metadata);
   const warn = (text: string) => request.warn(text);
   if (mode === 'main') {
+    strategy.begin?.(next, old, strategyContext, request.dryRun);
     if (strategy.prepareForUpdate !== undefined) strategy.prepareForUpdate(next, old, strategyContext);
     else if (definition.hasStatus) restoreStatus(next, old);
     if (old.metadata.generation !== undefined && bumpsGeneration(registry, next, old)) {

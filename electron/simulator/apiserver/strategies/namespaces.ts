@@ -3,6 +3,7 @@ import type { Namespace } from '../../../../shared/kubernetes/objects';
 import { namespaces } from '../../../../shared/kubernetes/resources';
 import { namespacePrinter } from '../printers/config';
 import type { ResourceDefinition } from '../registry/definition';
+import { maskTrailingDash } from '../registry/object-meta';
 import { type FieldError, invalid } from '../validation/field-error';
 import { invalidFor } from '../validation/values';
 
@@ -52,7 +53,7 @@ export const namespaceDefinition: ResourceDefinition<Namespace> = {
     },
     holdsDeletion: (namespace) => (namespace.spec?.finalizers ?? []).length > 0,
     validateCreate: ({ spec }) => (spec?.finalizers ?? []).flatMap(finalizerErrors),
-    validateName: (name) => dns1123LabelProblems(name),
+    validateName: (name, isPrefix) => dns1123LabelProblems(isPrefix ? maskTrailingDash(name) : name),
   },
   fieldLabels: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
   subresources: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],

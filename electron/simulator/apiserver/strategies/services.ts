@@ -1,10 +1,17 @@
 import { dns1035LabelProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { Service } from '../../../../shared/kubernetes/objects';
-import { services } from '../../../../shared/kubernetes/resources';
+import { endpoints, services } from '../../../../shared/kubernetes/resources';
 import { servicePrinter } from '../printers/service';
 import type { ResourceDefinition } from '../registry/definition';
+import { maskTrailingDash } from '../registry/object-meta';
+import { loadBalancerWarnings } from '../validation/ingress';
 import { validateService, validateServiceUpdate } from '../validation/service';
-import { allocate, applyServiceDefaults, keepAllocated } from './service-allocation';
+import { validateServiceStatus } from '../validation/service-status';
+import { validateInternalTraffic } from '../validation/service-traffic';
+import { serviceWarnings } from '../validation/service-warnings';
+import { allocate } from './service-allocation';
+import { applyServiceDefaults } from './service-defaults';
+import { dropTypeDependent } from './service-transitions';
 
 export const serviceDefinition: ResourceDefinition<Service> = {
   resource: services,
@@ -16,18 +23,24 @@ export const serviceDefinition: ResourceDefinition<Service> = {
   strategy: {
     allowCreateOnUpdate: true,
     applyDefaults: applyServiceDefaults,
-    prepareForCreate(service, context) {
+    begin: allocate,
+    prepareForCreate(service) {
       service.status = { loadBalancer: {} };
-      allocate(service, undefined, context);
+      dropUnshown(service);
     },
-    prepareForUpdate(service, old, context) {
+    prepareForUpdate(service, old) {
       if (old.status !== undefined) service.status = old.status;
-      keepAllocated(service, old);
-      allocate(service, old, context);
+      dropTypeDependent(service, old);
+      dropUnshown(service);
     },
-    validate: validateService,
+    validateCreate: (service) => validateService(service),
     validateUpdate: validateServiceUpdate,
-    validateName: (name) => dns1035LabelProblems(name),
+    validateStatusUpdate: validateServiceStatus,
+    warnings: serviceWarnings,
+    statusWarnings: ({ status }) => loadBalancerWarnings(status?.loadBalancer?.ingress ?? []),
+    // The endpoints of a later Service of the same name must not be those of this one.
+    afterDelete: ({ metadata }, context) => context.discard(endpoints, metadata.namespace, metadata.name ?? ''),
+    validateName: (name, isPrefix) => dns1035LabelProblems(isPrefix ? maskTrailingDash(name) : name),
   },
   fieldLabels: {
     'spec.clusterIP': (service) => service.spec?.clusterIP ?? '',
@@ -35,3 +48,11 @@ export const serviceDefinition: ResourceDefinition<Service> = {
   },
   subresources: [{ name: 'proxy', kind: 'ServiceProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] }],
 };
+
+/**
+ * Upstream keeps it for an ExternalName, and leaves it out of all that it shows (`defaultOnReadInternalTrafficPolicy`). What
+ * cannot be is refused first.
+ */
+function dropUnshown({ spec }: Service): void {
+  if (spec?.type === 'ExternalName' && validateInternalTraffic(spec).length === 0) delete spec.internalTrafficPolicy;
+}

@@ -1,5 +1,5 @@
 /**
- * The fields of upstream's internal structs for pods, volumes and jobs, in their order (pkg/apis/{core,batch}/types.go): a field's name in Go, its name
+ * The fields of upstream's internal structs for pods, volumes, jobs and Services, in their order (pkg/apis/{core,batch}/types.go): a field's name in Go, its name
  * in JSON where that is not the same with a small first letter, and its type where that is not a string. `*` may be absent,
  * `[]` is a list, `{}` a map.
  */
@@ -108,6 +108,7 @@ SecretReference: Name, Namespace
 SecretVolumeSource: SecretName, Items KeyToPath[], DefaultMode int*, Optional bool*
 SecurityContext: Capabilities Capabilities*, Privileged bool*, SELinuxOptions=seLinuxOptions SELinuxOptions*, WindowsOptions WindowsSecurityContextOptions*, RunAsUser int*, RunAsGroup int*, RunAsNonRoot bool*, ReadOnlyRootFilesystem bool*, AllowPrivilegeEscalation bool*, ProcMount string*, SeccompProfile SeccompProfile*, AppArmorProfile AppArmorProfile*
 ServiceAccountTokenProjection: Audience, ExpirationSeconds int, Path
+ServicePort: Name, Protocol, AppProtocol string*, Port int, TargetPort int, NodePort int
 SleepAction: Seconds int
 StorageOSPersistentVolumeSource: VolumeName, VolumeNamespace, FSType=fsType, ReadOnly bool, SecretRef ObjectReference*
 StorageOSVolumeSource: VolumeName, VolumeNamespace, FSType=fsType, ReadOnly bool, SecretRef LocalObjectReference*

@@ -30,6 +30,12 @@ export function legacyAddressProblems(text: string): string[] {
   return parseLegacy(text) === undefined ? ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'] : [];
 }
 
+/** An address in its usual form; what is none stays as it is. */
+export function canonicalAddress(text: string): string {
+  const address = parseLegacy(text);
+  return address === undefined ? text : formatAddress(address);
+}
+
 export const isAddress = (text: string): boolean => parseLegacy(text) !== undefined;
 
 /** Addresses in unusual forms (`GetWarningsForIP`); those that are none are refused elsewhere. */

@@ -1,129 +1,135 @@
-import { dns1123LabelProblems, dns1123SubdomainProblems } from '../../../../shared/kubernetes/label-syntax';
+import { dns1123SubdomainProblems } from '../../../../shared/kubernetes/label-syntax';
 import type { Service } from '../../../../shared/kubernetes/objects';
-import { services } from '../../../../shared/kubernetes/resources';
-import type { StrategyContext } from '../registry/definition';
-import { NODE_PORT_RANGE, takenAddresses, takenNodePorts } from '../strategies/service-allocation';
-
-import { duplicate, type FieldError, forbidden, invalid, required } from './field-error';
+import { type FieldError, forbidden, invalid, notSupported, required } from './field-error';
+import { legacyAddressProblems, legacyCidrProblems, validateEndpointAddress } from './ip-addresses';
 import { validateLabels } from './labels';
-import { inRange, isIPv4, oneOf, portNumber, portOrName } from './values';
+import { isHeadless, validateAddressChange, validateFamilyChange, validateServiceAddresses } from './service-addresses';
+import { validateClass, validateDistinctPorts, validateNodePorts, validatePorts } from './service-ports';
+import {
+  validateExternalTraffic,
+  validateExternalTrafficUpdate,
+  validateInternalTraffic,
+  validateTrafficDistribution,
+} from './service-traffic';
+import { invalidFor, oneOf } from './values';
+
+type Spec = NonNullable<Service['spec']>;
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
-const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 /** A day: the longest that a client may stick to a pod. */
 const LONGEST_AFFINITY = 86_400;
+const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
+const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
+const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+const ONLY_BALANCED = "may only be used when `type` is 'LoadBalancer'";
 
-/** pkg/apis/core/validation, `ValidateService`, and what the allocators of addresses and ports refuse. */
-export function validateService(service: Service, context: StrategyContext): FieldError[] {
-  const spec = service.spec ?? {};
-  const errors: FieldError[] = [];
-  const ports = spec.ports ?? [];
-  const headless = spec.clusterIP === 'None';
-  if (ports.length === 0 && !headless && spec.type !== 'ExternalName') errors.push(required('spec.ports'));
-  if (spec.type === 'ExternalName') {
-    const name = (spec.externalName ?? '').replace(/\.$/, '');
-    if (name === '') errors.push(required('spec.externalName'));
-    else errors.push(...dns1123SubdomainProblems(name).map((problem) => invalid('spec.externalName', name, problem)));
-    if (spec.clusterIP) errors.push(forbidden('spec.clusterIPs[0]', 'may not be set for ExternalName services'));
-  }
-  if (headless && (spec.type === 'NodePort' || spec.type === 'LoadBalancer')) {
-    errors.push(invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`));
-  }
-  errors.push(...oneOf(spec.type, TYPES, 'spec.type'));
-  errors.push(...validatePorts(ports, headless));
-  errors.push(...validateLabels(spec.selector, 'spec.selector'));
-  errors.push(...oneOf(spec.sessionAffinity, ['ClientIP', 'None'], 'spec.sessionAffinity'));
-  const timeout = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds;
-  if (timeout !== undefined && inRange(timeout, 1, LONGEST_AFFINITY, '').length > 0) {
-    errors.push(
-      invalid(
-        'spec.sessionAffinityConfig.clientIP.timeoutSeconds',
-        timeout,
-        `must be greater than 0 and less than ${LONGEST_AFFINITY}`,
-      ),
-    );
-  }
-  errors.push(...oneOf(spec.externalTrafficPolicy, ['Cluster', 'Local'], 'spec.externalTrafficPolicy'));
-  errors.push(...oneOf(spec.internalTrafficPolicy, ['Cluster', 'Local'], 'spec.internalTrafficPolicy'));
-  return errors.length > 0 ? errors : validateAllocation(service, context);
+/** pkg/apis/core/validation, `validateService`: what holds for a new Service, and, knowing the old one, for a changed one. */
+export function validateService(service: Service, old?: Service): FieldError[] {
+  const { spec = {} } = service;
+  const { ports = [] } = spec;
+  return [
+    ...validateTopology(service.metadata.annotations ?? {}),
+    ...(ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName' ? [required('spec.ports')] : []),
+    ...validateByType(spec),
+    ...validatePorts(ports),
+    ...validateLabels(spec.selector, 'spec.selector'),
+    ...validateAffinity(spec),
+    ...validateServiceAddresses(spec, old?.spec),
+    ...validateExternalAddresses(spec, old?.spec?.externalIPs ?? []),
+    ...oneOf(spec.type, TYPES, 'spec.type'),
+    ...validateNodePorts(spec),
+    ...validateDistinctPorts(ports),
+    ...validateSourceRanges(service, old),
+    ...(spec.allocateLoadBalancerNodePorts !== undefined && spec.type !== 'LoadBalancer'
+      ? [forbidden('spec.allocateLoadBalancerNodePorts', ONLY_BALANCED)]
+      : []),
+    ...validateClass(spec),
+    ...validateExternalTraffic(spec),
+    ...validateInternalTraffic(spec),
+    ...validateTrafficDistribution(spec),
+  ];
 }
 
-type Ports = NonNullable<NonNullable<Service['spec']>['ports']>;
-
-function validatePorts(ports: Ports, headless: boolean): FieldError[] {
-  const errors: FieldError[] = [];
-  const names = new Set<string>();
-  const taken = new Set<string>();
-  for (const [index, port] of ports.entries()) {
-    const at = `spec.ports[${index}]`;
-    const name = port.name ?? '';
-    if (name === '') {
-      if (ports.length > 1) errors.push(required(`${at}.name`));
-    } else {
-      errors.push(...dns1123LabelProblems(name).map((problem) => invalid(`${at}.name`, name, problem)));
-      if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
-      names.add(name);
-    }
-    errors.push(...portNumber(port.port ?? 0, `${at}.port`));
-    errors.push(...oneOf(port.protocol, PROTOCOLS, `${at}.protocol`));
-    if (!headless || port.targetPort !== undefined) errors.push(...portOrName(port.targetPort, `${at}.targetPort`));
-    const identity = `${port.protocol}/${port.port}`;
-    if (taken.has(identity)) errors.push(duplicate(at, { protocol: port.protocol, port: port.port }));
-    taken.add(identity);
-  }
-  return errors;
-}
-
-function validateAllocation(service: Service, context: StrategyContext): FieldError[] {
-  const spec = service.spec ?? {};
-  const errors: FieldError[] = [];
-  const { name = '', namespace } = service.metadata;
-  const old = context.stored(services, namespace, name);
-  const address = spec.clusterIP ?? '';
-  if (address !== '' && address !== 'None' && address !== old?.spec?.clusterIP) {
-    if (!isIPv4(address)) {
-      errors.push(
-        invalid('spec.clusterIPs[0]', address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
-      );
-    } else if (!context.serviceRange.contains(address)) {
-      const text = `failed to allocate IP ${address}: the provided IP (${address}) is not in the valid range. The range of valid IPs is ${context.serviceRange.cidr}`;
-      errors.push(invalid('spec.clusterIPs', [address], text));
-    } else if (takenAddresses(context, service).has(address)) {
-      const text = `failed to allocate IP ${address}: provided IP is already allocated`;
-      errors.push(invalid('spec.clusterIPs', [address], text));
-    }
-  }
-  if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') {
-    for (const [index, port] of (spec.ports ?? []).entries()) {
-      if (port.nodePort) {
-        errors.push(forbidden(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'"));
-      }
-    }
-    return errors;
-  }
-  const taken = takenNodePorts(context, service);
-  for (const [index, { nodePort, protocol }] of (spec.ports ?? []).entries()) {
-    if (!nodePort) continue;
-    const at = `spec.ports[${index}].nodePort`;
-    const [low, high] = NODE_PORT_RANGE;
-    if (nodePort < low || nodePort > high) {
-      errors.push(
-        invalid(at, nodePort, `provided port is not in the valid range. The range of valid ports is ${low}-${high}`),
-      );
-    } else if (taken.has(nodePort)) errors.push(invalid(at, nodePort, 'provided port is already allocated'));
-    const twin = (spec.ports ?? []).findIndex((port) => port.nodePort === nodePort && port.protocol === protocol);
-    if (twin < index) errors.push(duplicate(at, { protocol, nodePort }));
-  }
-  return errors;
-}
-
-/** A Service keeps its address, unless it stops having one (`ValidateServiceClusterIPsRelatedFields`). */
+/** `ValidateServiceUpdate`. */
 export function validateServiceUpdate(service: Service, old: Service): FieldError[] {
-  const type = service.spec?.type;
-  const oldType = old.spec?.type;
-  if (type === 'ExternalName' || oldType === 'ExternalName') return [];
-  const address = service.spec?.clusterIP ?? '';
-  const oldAddress = old.spec?.clusterIP ?? '';
-  if (oldAddress === '' || address === oldAddress) return [];
-  return [invalid('spec.clusterIPs[0]', service.spec?.clusterIPs ?? [address], 'may not change once set')];
+  const { spec = {} } = service;
+  const { spec: had = {} } = old;
+  return [
+    ...validateAddressChange(spec, had),
+    ...validateFamilyChange(spec, had),
+    ...validateClass(spec, had),
+    ...validateExternalTrafficUpdate(spec, had),
+    ...validateService(service, old),
+  ];
+}
+
+function validateTopology(annotations: Readonly<Record<string, string>>): FieldError[] {
+  const { [TOPOLOGY_MODE]: mode, [TOPOLOGY_HINTS]: hints } = annotations;
+  if (mode === undefined || hints === undefined || mode === hints) return [];
+  const why = `must match annotations[${TOPOLOGY_HINTS}] when both are specified`;
+  return [invalid(`metadata.annotations[${TOPOLOGY_MODE}]`, mode, why)];
+}
+
+function validateByType(spec: Spec): FieldError[] {
+  const { type } = spec;
+  if (type === 'LoadBalancer' || type === 'NodePort') {
+    if (!isHeadless(spec)) return [];
+    return [invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`)];
+  }
+  if (type !== 'ExternalName') return [];
+  const why = 'may not be set for ExternalName services';
+  // It may end with a dot, as a fully qualified name does.
+  const name = (spec.externalName ?? '').replace(/\.$/, '');
+  return [
+    ...((spec.clusterIPs ?? []).length > 0 ? [forbidden('spec.clusterIPs', why)] : []),
+    ...((spec.ipFamilies ?? []).length > 0 ? [forbidden('spec.ipFamilies', why)] : []),
+    ...(spec.ipFamilyPolicy === undefined ? [] : [forbidden('spec.ipFamilyPolicy', why)]),
+    ...(name === ''
+      ? [required('spec.externalName')]
+      : invalidFor('spec.externalName', name, dns1123SubdomainProblems)),
+  ];
+}
+
+function validateAffinity({ sessionAffinity = '', sessionAffinityConfig }: Spec): FieldError[] {
+  if (sessionAffinity === 'None') return [];
+  if (sessionAffinity !== 'ClientIP') {
+    return [notSupported('spec.sessionAffinity', sessionAffinity, ['ClientIP', 'None'])];
+  }
+  const { timeoutSeconds = 0 } = sessionAffinityConfig?.clientIP ?? {};
+  if (timeoutSeconds > 0 && timeoutSeconds <= LONGEST_AFFINITY) return [];
+  const why = `must be greater than 0 and less than ${LONGEST_AFFINITY}`;
+  return [invalid('spec.sessionAffinityConfig.clientIP.timeoutSeconds', timeoutSeconds, why)];
+}
+
+function validateExternalAddresses({ externalIPs = [] }: Spec, had: readonly string[]): FieldError[] {
+  return externalIPs.flatMap((address, index) => {
+    const at = `spec.externalIPs[${index}]`;
+    const malformed = had.includes(address) ? [] : invalidFor(at, address, legacyAddressProblems);
+    return malformed.length > 0 ? malformed : validateEndpointAddress(address, at);
+  });
+}
+
+/** Spaces around the ranges are allowed; upstream writes this field's name with a capital. */
+function validateSourceRanges({ metadata, spec = {} }: Service, old: Service | undefined): FieldError[] {
+  const misplaced = (at: string) => (spec.type === 'LoadBalancer' ? [] : [forbidden(at, ONLY_BALANCED)]);
+  const { loadBalancerSourceRanges: ranges = [] } = spec;
+  if (ranges.length > 0) {
+    const at = 'spec.LoadBalancerSourceRanges';
+    const had = (old?.spec?.loadBalancerSourceRanges ?? []).map((range) => range.trim());
+    return [
+      ...misplaced(at),
+      ...ranges.flatMap((range, index) =>
+        had.includes(range.trim()) ? [] : invalidFor(`${at}[${index}]`, range.trim(), legacyCidrProblems),
+      ),
+    ];
+  }
+  const annotated = metadata.annotations?.[SOURCE_RANGES];
+  if (annotated === undefined) return [];
+  const at = `metadata.annotations[${SOURCE_RANGES}]`;
+  const unchanged = old?.metadata.annotations?.[SOURCE_RANGES] === annotated;
+  if (unchanged || annotated.trim() === '') return misplaced(at);
+  return [
+    ...misplaced(at),
+    ...annotated.split(',').flatMap((range) => invalidFor(at, range.trim(), legacyCidrProblems)),
+  ];
 }

@@ -27,11 +27,6 @@ export function immutable(value: unknown, old: unknown, path: string): FieldErro
   return isDeepStrictEqual(value, old) ? [] : [invalid(path, value, 'field is immutable')];
 }
 
-export function isIPv4(text: string): boolean {
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
-}
-
 /** The errors of a value with what a rule of syntax finds wrong in it. */
 export function invalidFor(path: string, value: string, problems: (value: string) => string[]): FieldError[] {
   return problems(value).map((problem) => invalid(path, value, problem));

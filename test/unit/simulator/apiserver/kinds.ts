@@ -6,6 +6,7 @@ import { ServiceRange } from '../../../../electron/simulator/network/service-ran
 import { Random } from '../../../../electron/simulator/random';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
+import { StatusError } from '../../../../shared/kubernetes/status-error';
 
 /** An object as a test writes it: whatever a client might send. */
 export type Sketch = Record<string, unknown>;
@@ -27,6 +28,7 @@ export function contextWith(...objects: KubeObject[]): StrategyContext {
     random: new Random(1),
     serviceRange: ServiceRange.default,
     allStored: all,
+    discard: () => undefined,
     stored: (resource, namespace, name) =>
       all(resource).find(({ metadata }) => metadata.name === name && (!namespace || metadata.namespace === namespace)),
   };
@@ -57,15 +59,19 @@ export function defaulted(kind: string, fields: Sketch = {}): KubeObject {
 /** An object as it is about to be stored. */
 export function prepared(kind: string, fields: Sketch = {}, context = contextWith()): KubeObject {
   const object = defaulted(kind, fields);
-  definitionOf(kind).strategy.prepareForCreate?.(object, context);
+  const { strategy } = definitionOf(kind);
+  strategy.begin?.(object, undefined, context, false);
+  strategy.prepareForCreate?.(object, context);
   return object;
 }
 
 /** What is wrong with a new object, as `field: message`. */
 export function problemsOf(kind: string, fields: Sketch, context = contextWith()): string[] {
-  const object = prepared(kind, fields, context);
   const { validate, validateCreate } = definitionOf(kind).strategy;
-  return texts([...(validate?.(object, context) ?? []), ...(validateCreate?.(object) ?? [])]);
+  return refusals(() => {
+    const object = prepared(kind, fields, context);
+    return [...(validate?.(object, context) ?? []), ...(validateCreate?.(object) ?? [])];
+  });
 }
 
 /** What is wrong with changing one object into another. */
@@ -73,10 +79,20 @@ export function updateProblemsOf(kind: string, before: Sketch, after: Sketch, co
   const old = prepared(kind, before, context);
   const object = defaulted(kind, after);
   const { strategy } = definitionOf(kind);
-  strategy.prepareForUpdate?.(object, old, context);
-  return texts(strategy.validateUpdate?.(object, old, context, () => undefined) ?? []);
+  return refusals(() => {
+    strategy.begin?.(object, old, context, false);
+    strategy.prepareForUpdate?.(object, old, context);
+    return strategy.validateUpdate?.(object, old, context, () => undefined) ?? [];
+  });
 }
 
-function texts(errors: readonly { field: string; message: string }[]): string[] {
-  return errors.map(({ field, message }) => `${field}: ${message}`);
+/** The errors that are given, or, from what begins with allocating, thrown. */
+function refusals(run: () => readonly { field?: string; message?: string }[]): string[] {
+  const texts = (errors: ReturnType<typeof run>) => errors.map(({ field, message }) => `${field}: ${message}`);
+  try {
+    return texts(run());
+  } catch (error) {
+    if (error instanceof StatusError) return texts(error.status.details?.causes ?? []);
+    throw error;
+  }
 }

@@ -7,8 +7,19 @@ const service = (spec: Sketch = {}): Sketch => ({ spec: { ports: [{ port: 80 }],
 const other: Service = {
   kind: 'Service',
   metadata: { name: 'other', namespace: 'default' },
-  spec: { clusterIP: '10.96.0.7', clusterIPs: ['10.96.0.7'], ports: [{ port: 1, nodePort: 30_001 }] },
+  spec: {
+    type: 'NodePort',
+    clusterIP: '10.96.0.7',
+    clusterIPs: ['10.96.0.7'],
+    ports: [{ port: 1, nodePort: 30_001 }],
+  },
 };
+
+const onNode = (nodePort: number): Service => ({
+  kind: 'Service',
+  metadata: { name: `on-${nodePort}`, namespace: 'default' },
+  spec: { type: 'NodePort', ports: [{ port: 1, nodePort }] },
+});
 
 describe('services', () => {
   it('have defaults and get an address', () => {
@@ -28,9 +39,37 @@ describe('services', () => {
   it('get node ports in the range', () => {
     const object = prepared('Service', service({ type: 'NodePort' })) as Service;
     const port = object.spec?.ports?.[0]?.nodePort ?? 0;
-    expect(port).toBeGreaterThanOrEqual(30_000);
+    expect(port).toBeGreaterThanOrEqual(30_086);
     expect(port).toBeLessThanOrEqual(32_767);
     expect(object.spec?.externalTrafficPolicy).toBe('Cluster');
+  });
+
+  it('get the ports that are kept for those who ask when there are no others', () => {
+    const full = contextWith(...Array.from({ length: 32_768 - 30_086 }, (_, index) => onNode(30_086 + index)));
+    const ports = Array.from({ length: 50 }, (_, index) => ({ name: `p${index}`, port: index + 1 }));
+    const object = prepared('Service', { spec: { type: 'NodePort', ports } }, full) as Service;
+    const given = object.spec?.ports?.map(({ nodePort = 0 }) => nodePort) ?? [];
+    expect(new Set(given).size).toBe(50);
+    expect(Math.max(...given)).toBeLessThan(30_086);
+    const all = contextWith(...Array.from({ length: 2768 }, (_, index) => onNode(30_000 + index)));
+    expect(() => prepared('Service', { spec: { type: 'NodePort', ports } }, all)).toThrow(
+      'Internal error occurred: failed to allocate a nodePort: range is full',
+    );
+  });
+
+  it('get what nobody can have in a dry run', () => {
+    const object = defaulted('Service', {
+      spec: {
+        type: 'NodePort',
+        ports: [
+          { name: 'a', port: 80 },
+          { name: 'b', port: 81 },
+        ],
+      },
+    }) as Service;
+    definitionOf('Service').strategy.begin?.(object, undefined, contextWith(), true);
+    expect(object.spec?.ports?.map(({ nodePort }) => nodePort)).toEqual([32_769, 32_770]);
+    expect(object.spec?.clusterIP).toBe('10.96.0.0');
   });
 
   it('stay without an address when headless or external', () => {
@@ -53,7 +92,7 @@ describe('services', () => {
       'an address from elsewhere',
       service({ clusterIP: '192.168.0.1' }),
       [
-        'spec.clusterIPs: Invalid value: ["192.168.0.1"]: failed to allocate IP 192.168.0.1: the provided IP (192.168.0.1) is not in the valid range. The range of valid IPs is 10.96.0.0/12',
+        'spec.clusterIPs: Invalid value: ["192.168.0.1"]: failed to allocate IP 192.168.0.1: the provided network does not match the current range',
       ],
     ],
     [
@@ -79,7 +118,8 @@ describe('services', () => {
 
   it('keep their address, also when an update leaves it out', () => {
     const before = service({ clusterIP: '10.96.0.9' });
-    expect(updateProblemsOf('Service', before, service({ clusterIP: '10.96.0.8' }))).toEqual([
+    const other = { clusterIP: '10.96.0.8', clusterIPs: ['10.96.0.8'] };
+    expect(updateProblemsOf('Service', before, service(other))).toEqual([
       'spec.clusterIPs[0]: Invalid value: ["10.96.0.8"]: may not change once set',
     ]);
     expect(updateProblemsOf('Service', before, service())).toEqual([]);
