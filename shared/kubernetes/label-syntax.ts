@@ -14,6 +14,11 @@ function maxLength(length: number): string {
   return `must be no more than ${length} characters`;
 }
 
+/** In the words of k8s.io/apimachinery/pkg/api/validate/content, which has taken over labels, and with them some of names. */
+function maxBytes(length: number): string {
+  return `must be no more than ${length} bytes`;
+}
+
 const QUALIFIED_NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const DNS1123_LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const DNS1123_SUBDOMAIN = `${DNS1123_LABEL}(\\.${DNS1123_LABEL})*`;
@@ -130,14 +135,19 @@ export function qualifiedNameProblems(text: string): string[] {
     const [prefix = '', rest = ''] = parts;
     name = rest;
     if (prefix === '') problems.push('prefix part must be non-empty');
-    else problems.push(...dns1123SubdomainProblems(prefix).map((problem) => `prefix part ${problem}`));
+    else {
+      if (prefix.length > 253) problems.push(`prefix part ${maxBytes(253)}`);
+      if (!subdomain.test(prefix)) {
+        problems.push(`prefix part ${regexError(SUBDOMAIN_MESSAGE, DNS1123_SUBDOMAIN, 'example.com')}`);
+      }
+    }
   } else if (parts.length > 2) {
     return [
-      `a qualified name ${regexError("must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", QUALIFIED_NAME, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key ${regexError("must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", QUALIFIED_NAME, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   }
   if (name === '') problems.push('name part must be non-empty');
-  else if (name.length > 63) problems.push(`name part ${maxLength(63)}`);
+  else if (name.length > 63) problems.push(`name part ${maxBytes(63)}`);
   if (!qualifiedName.test(name)) {
     problems.push(
       `name part ${regexError("must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", QUALIFIED_NAME, 'MyName', 'my.name', '123-abc')}`,
@@ -149,7 +159,7 @@ export function qualifiedNameProblems(text: string): string[] {
 /** The value of a label. */
 export function labelValueProblems(text: string): string[] {
   const problems: string[] = [];
-  if (text.length > 63) problems.push(maxLength(63));
+  if (text.length > 63) problems.push(maxBytes(63));
   if (!labelValue.test(text)) {
     problems.push(
       regexError(

@@ -66,8 +66,9 @@ function requirementText({ key, operator, values }: Requirement): string {
   return `${key}${operator}${values[0] ?? ''}`;
 }
 
+/** Whether it is an int64. */
 function isInteger(text: string): boolean {
-  return /^[+-]?\d+$/.test(text);
+  return /^[+-]?\d+$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 
 interface Token {
@@ -77,8 +78,10 @@ interface Token {
 
 const SYMBOLS = new Set([')', ',', '!', '==', '=', '>', '<', '!=', '(']);
 
-function tokens(text: string): Token[] {
+function tokens(whole: string): Token[] {
   const found: Token[] = [];
+  // Go's lexer takes a zero byte for the end.
+  const text = whole.split('\0', 1)[0] ?? '';
   let at = 0;
   while (at < text.length) {
     const start = at;
@@ -290,11 +293,11 @@ export interface FieldRequirement {
  * @throws Error with upstream's text when it cannot be read.
  */
 export function parseFieldSelector(text: string): FieldRequirement[] {
-  const terms = splitUnescaped(text);
+  const terms = splitUnescaped(text).sort();
   return terms
     .filter((term) => term !== '')
     .map((term) => {
-      const match = /^((?:\\.|[^\\])*?)(!=|==|=)(.*)$/s.exec(term);
+      const match = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
       if (match === null) throw new Error(`invalid selector: '${text}'; can't understand '${term}'`);
       const [, field = '', operator, value = ''] = match;
       return { field, operator: operator === '!=' ? '!=' : '=', value: unescapeValue(value) };
@@ -323,7 +326,7 @@ function unescapeValue(text: string): string {
       }
       value += escaped;
     } else if (char === '=') {
-      throw new Error(`invalid field selector: unescaped character in value: ${char}`);
+      throw new Error(`invalid field selector: unescaped character in value: ${char.charCodeAt(0)}`);
     } else value += char;
   }
   return value;

@@ -11,10 +11,13 @@ const TIME = /\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
 /** Drawn from the alphabet of generated names. */
 const ACCESS_VOLUME = /kube-api-access-[bcdfghjklmnpqrstvwxz2456789]{5}/g;
 
+/** Versions within a message. What a client asked for by a number of its own stays. */
+const VERSION_IN_TEXT =
+  /(Too large resource version: \d+, current: |too old resource version: \d+ \(|ResourceVersion in object meta: )\d+/g;
+
 /** Members whose values are drawn, counted or allocated: what stands for each. */
 const DRAWN: Readonly<Record<string, string>> = {
   resourceVersion: '<version>',
-  continue: '<token>',
   nodePort: '<port>',
   healthCheckNodePort: '<port>',
   clusterIP: '<address>',
@@ -42,6 +45,7 @@ function value(
   names: ReadonlyMap<string, string>,
 ): unknown {
   if (typeof item === 'number') return DRAWN[key] === '<port>' && item !== 0 ? '<port>' : item;
+  if (typeof item === 'string' && key === 'continue' && item !== '') return continuation(item, names);
   if (typeof item === 'string') return drawn(key, item) ?? plain(item, names);
   if (Array.isArray(item)) {
     const below = descend(ignored, '*');
@@ -69,6 +73,12 @@ function descend(ignored: readonly (readonly string[])[], name: string) {
     .map((path) => path.slice(1));
 }
 
+/** What a token for the rest of a list says, without the list's version: pkg/storage/continue.go. */
+function continuation(token: string, names: ReadonlyMap<string, string>): string {
+  const text = plain(Buffer.from(token, 'base64url').toString(), names);
+  return `<token>${text.replace(/"rv":\d+/, '"rv":<version>')}`;
+}
+
 function drawn(key: string, text: string): string | undefined {
   const stands = DRAWN[key];
   if (stands === undefined || text === '' || text === 'None') return undefined;
@@ -78,6 +88,7 @@ function drawn(key: string, text: string): string | undefined {
 
 function plain(text: string, names: ReadonlyMap<string, string>): string {
   let result = text.replace(UUID, '<uid>').replace(TIME, '<time>').replace(ACCESS_VOLUME, 'kube-api-access-<suffix>');
+  result = result.replace(VERSION_IN_TEXT, '$1<version>');
   for (const [name, stands] of names) result = result.replaceAll(name, stands);
   return result;
 }

@@ -103,7 +103,7 @@ export function expired(message: string): StatusError {
 
 /** A version asked for that the store has not reached yet. */
 export function versionTooLarge(wanted: number, current: number): StatusError {
-  return failure(504, 'Timeout', `Too large resource version: ${wanted}, current: ${current}`, {
+  return failure(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
     retryAfterSeconds: 1,
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
   });

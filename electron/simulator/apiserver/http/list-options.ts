@@ -31,14 +31,18 @@ export function listOptions(
   }
   const errors = check(resourceVersion, match, continueToken, sendInitialEvents, watching);
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
-  if (continueToken !== '' && resourceVersion !== '' && resourceVersion !== '0') {
+  if (!watching && continueToken !== '' && resourceVersion !== '' && resourceVersion !== '0') {
     throw badRequest('specifying resource version is not allowed when using continue');
   }
   // A watch of one object by its path is a watch by its name.
-  const fieldSelector = text('fieldSelector') || (watching && name !== '' ? `metadata.name=${name}` : '');
+  const fieldSelector = text('fieldSelector') || (name === '' ? '' : `metadata.name=${name}`);
+  const selection = new Selection(registry.definition, text('labelSelector'), fieldSelector);
+  if (name !== '' && selection.name !== name) {
+    throw badRequest("fieldSelector metadata.name doesn't match requested name");
+  }
   return {
     namespace: namespace === '' ? undefined : namespace,
-    selection: new Selection(registry.definition, text('labelSelector'), fieldSelector),
+    selection,
     limit: integer(query, 'limit') ?? 0,
     continueToken,
     resourceVersion,
@@ -78,7 +82,7 @@ function check(
     }
     if (continueToken !== '') forbid(matchField, 'resourceVersionMatch is forbidden when continue is provided');
     if (match !== 'Exact' && match !== 'NotOlderThan') {
-      errors.push(notSupported(matchField, match, ['', 'Exact', 'NotOlderThan']));
+      errors.push(notSupported(matchField, match, ['Exact', 'NotOlderThan', '']));
     }
     if (match === 'Exact' && resourceVersion === '0') {
       forbid(matchField, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
@@ -100,12 +104,12 @@ export function flag(query: URLSearchParams, key: string): boolean | undefined {
   return value === null ? undefined : !['false', '0'].includes(value.toLowerCase());
 }
 
-/** @throws StatusError 400 when the parameter is no whole number. */
+/** @throws StatusError 400 when the parameter is no whole number of 64 bits. */
 export function integer(query: URLSearchParams, key: string): number | undefined {
   const value = query.get(key);
-  if (value === null || value === '') return undefined;
-  if (!/^-?\d+$/.test(value)) {
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
-  }
-  return Number(value);
+  if (value === null) return undefined;
+  const isNumber = /^[+-]?\d+$/.test(value);
+  if (isNumber && BigInt.asIntN(64, BigInt(value)) === BigInt(value)) return Number(value);
+  const why = isNumber ? 'value out of range' : 'invalid syntax';
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: ${why}`);
 }

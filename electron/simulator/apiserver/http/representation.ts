@@ -73,7 +73,8 @@ export class Representation {
       kind: as.kind,
       apiVersion: `meta.k8s.io/${as.version}`,
       metadata,
-      items: objects.map((object) => partial(object, as)),
+      // Go's list of none is null where nothing made one.
+      items: objects.length === 0 ? null : objects.map((object) => partial(object, as)),
     });
   }
 

@@ -12,6 +12,7 @@ import type { ResourceDefinition } from '../registry/definition';
 import { remove, removeCollection } from '../registry/delete';
 import { get, list } from '../registry/read';
 import type { Registry, WriteRequest } from '../registry/registry';
+import { checkReached, parseVersion } from '../registry/resource-version';
 import { noteCreator } from '../registry/track';
 import type { ApiServerOptions } from '../server';
 import { badRequest, methodNotAllowed, notFound } from '../status-errors';
@@ -163,6 +164,7 @@ export class ResourceHandler {
       const pod: Pod = get(registry, namespace, name).object;
       return serveLogs(exchange, pod, this.#options.kubelets, registry.clock);
     }
+    checkReached(parseVersion(exchange.query.get('resourceVersion') ?? ''), registry.store.revision);
     await this.#answer(exchange, registry, 200, this.#api.read(registry, namespace, name, subresource));
   }
 
@@ -182,8 +184,8 @@ export class ResourceHandler {
     try {
       stream.prepare();
     } catch (error) {
-      // As upstream's watch cache has it: a stream whose only event says that the version is too old.
-      if (!(error instanceof StatusError) || error.reason !== 'Expired') throw error;
+      // As upstream's watch cache has it: a stream whose only event says that the version is too old, or not reached yet.
+      if (!(error instanceof StatusError) || !['Expired', 'Timeout'].includes(error.reason)) throw error;
       refusal = error.status;
     }
     const { encoder } = stream;

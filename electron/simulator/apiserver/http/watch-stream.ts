@@ -1,9 +1,10 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf } from '../../../../shared/kubernetes/resources';
+import { StatusError } from '../../../../shared/kubernetes/status-error';
 import type { Clock, Timer } from '../../clock';
 import type { Random } from '../../random';
-import { checkReached } from '../registry/read';
 import type { Registry } from '../registry/registry';
+import { checkReached, parseVersion } from '../registry/resource-version';
 import { type ChangeType, watch } from '../registry/watch';
 import type { Stored } from '../storage/stored';
 import { EventEncoder } from './event-encoder';
@@ -60,7 +61,8 @@ export class WatchStream {
   prepare(): void {
     const { store } = this.#registry;
     const { sendInitialEvents, allowWatchBookmarks } = this.#options;
-    checkReached(sendInitialEvents === true ? this.#options.resourceVersion : undefined, store.revision);
+    const since = parseVersion(this.#options.resourceVersion);
+    if (sendInitialEvents === true) checkReached(since, store.revision);
     const revision = store.revision;
     this.#stop = watch(
       this.#registry,
@@ -120,7 +122,23 @@ export class WatchStream {
         return;
       }
       this.#next++;
-      connection.send(this.#encoder.encode(waiting.type, waiting.body));
+      const bytes = this.#encoded(waiting);
+      if (bytes === undefined) {
+        connection.end();
+        this.stop();
+        return;
+      }
+      connection.send(bytes);
+    }
+  }
+
+  /** @returns `undefined` for what has no such shape, which ends a watch without a word (handlers/watch.go ServeHTTP). */
+  #encoded({ type, body }: Waiting): Uint8Array | undefined {
+    try {
+      return this.#encoder.encode(type, body);
+    } catch (error) {
+      if (error instanceof StatusError) return undefined;
+      throw error;
     }
   }
 

@@ -189,6 +189,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly scale?: ScaleMapping<T>;
   /** Field selectors besides `metadata.name` and `metadata.namespace`: the field's value, as text. */
   readonly fieldLabels?: Readonly<Record<string, (object: T) => string>>;
+  /** What is said of any other field, where the kind has words of its own. */
+  refuseFieldLabel?(label: string): string;
   /** Said with every answer: since when the version is deprecated, and what to use instead. */
   readonly deprecation?: string;
   /** What may be asked of it; absent: everything. */

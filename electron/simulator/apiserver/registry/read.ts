@@ -1,6 +1,8 @@
-import { badRequest, expired, failure, notFound, versionTooLarge } from '../status-errors';
+import { badRequest, expired, notFound } from '../status-errors';
 import type { Stored } from '../storage/stored';
+import { decodeContinue, encodeContinue } from './continue-token';
 import { objectKey, type Registry } from './registry';
+import { checkReached, parseVersion } from './resource-version';
 import type { Selection } from './selection';
 
 /** @throws StatusError 404. */
@@ -32,30 +34,40 @@ export interface ListResult {
 
 /** @throws StatusError 400 for a bad token, 410 when its version is forgotten, 504 for a version not reached yet. */
 export function list(registry: Registry, query: ListQuery): ListResult {
-  const { table, store } = registry;
-  const { selection } = query;
-  const prefix = listPrefix(registry, query.namespace);
-
-  if (selection.name !== undefined && (query.namespace !== undefined || !registry.resource.namespaced)) {
-    checkReached(query.resourceVersion, store.revision);
-    const stored = registry.find(objectKey(registry.resource, query.namespace, selection.name));
-    const found = stored !== undefined && selection.matches(stored.object);
-    return { items: found ? [stored] : [], revision: store.revision };
-  }
-
-  const token = query.continueToken ? decodeToken(query.continueToken) : undefined;
-  let revision = store.revision;
-  let start = '';
+  const { revision: current } = registry.store;
+  const { selection, resourceVersion } = query;
+  const version = parseVersion(resourceVersion, (problem) => badRequest(`invalid resource version: ${problem}`));
+  const namespace = query.namespace ?? selection.namespace;
+  const token = query.continueToken ? decodeContinue(query.continueToken) : undefined;
+  // Who takes any version is served from what is at hand, whole (storage/cacher/cacher.go).
+  const limit = resourceVersion === '0' ? 0 : (query.limit ?? 0);
+  let revision = current;
   if (token !== undefined) {
-    start = prefix + token.start;
     if (token.rv > 0) revision = token.rv;
-  } else {
-    checkReached(query.resourceVersion, store.revision);
-    if (query.resourceVersionMatch === 'Exact') revision = Number(query.resourceVersion);
-  }
-  const source = revision === store.revision ? table.list(prefix, start) : table.listAt(revision, prefix, start);
-  if (source === undefined) throw token === undefined ? tooOld(registry, revision) : tokenTooOld(token.start);
-  return page(registry, source, selection, query.limit ?? 0, revision, prefix);
+  } else if (query.resourceVersionMatch === 'Exact') revision = version;
+  // Pages without a word of how are of the version itself (storage/etcd3/store.go).
+  else if (!query.resourceVersionMatch && version > 0 && limit > 0) revision = version;
+  checkReached(Math.max(version, revision), current);
+
+  const prefix = listPrefix(registry, namespace);
+  const start = token === undefined ? '' : prefix + token.start;
+  const { name } = selection;
+  const only =
+    name !== undefined && (namespace !== undefined || !registry.resource.namespaced)
+      ? objectKey(registry.resource, namespace, name)
+      : undefined;
+  const source = objectsAt(registry, revision, only ?? prefix, start);
+  if (source === undefined) throw token === undefined ? expired(LIST_TOO_OLD) : tokenTooOld(token.start);
+  return page(registry, only === undefined ? source : named(source, only), selection, limit, revision, prefix);
+}
+
+/** @returns `undefined` when what was there then is forgotten. */
+function objectsAt({ table, store }: Registry, revision: number, prefix: string, start: string) {
+  return revision === store.revision ? table.list(prefix, start) : table.listAt(revision, prefix, start);
+}
+
+function* named(source: Iterable<Stored>, key: string): Iterable<Stored> {
+  for (const stored of source) if (stored.key === key) yield stored;
 }
 
 function page(
@@ -83,7 +95,7 @@ function page(
   return {
     items,
     revision,
-    continueToken: encodeToken(revision, `${last.key.slice(prefix.length)}\0`),
+    continueToken: encodeContinue({ rv: revision, start: `/${last.key.slice(prefix.length)}\0` }),
     ...(all ? { remaining } : {}),
   };
 }
@@ -93,44 +105,12 @@ export function listPrefix(registry: Registry, namespace: string | undefined): s
   return registry.resource.namespaced && namespace !== undefined && namespace !== '' ? `${namespace}/` : '';
 }
 
-/** @throws StatusError 400 when it is no version, 504 when the store is not there yet. */
-export function checkReached(resourceVersion: string | undefined, current: number): void {
-  const wanted = parseVersion(resourceVersion);
-  if (wanted > current) throw versionTooLarge(wanted, current);
-}
-
-/** @returns 0 for none. */
-export function parseVersion(resourceVersion: string | undefined): number {
-  if (resourceVersion === undefined || resourceVersion === '') return 0;
-  if (!/^\d+$/.test(resourceVersion)) {
-    throw failure(400, 'BadRequest', `invalid resource version "${resourceVersion}"`);
-  }
-  return Number(resourceVersion);
-}
-
-/** What a watch or an exact list gets for a version that is forgotten. */
+/** What a watch gets for a version that is forgotten. */
 export function tooOld(registry: Registry, revision: number) {
   return expired(`too old resource version: ${revision} (${registry.table.oldestWatchable})`);
 }
 
-const TOKEN_VERSION = 'meta.k8s.io/v1';
-
-function encodeToken(rv: number, start: string): string {
-  return Buffer.from(JSON.stringify({ v: TOKEN_VERSION, rv, start })).toString('base64url');
-}
-
-function decodeToken(text: string): { rv: number; start: string } {
-  let token: { v?: unknown; rv?: unknown; start?: unknown };
-  try {
-    token = JSON.parse(Buffer.from(text, 'base64url').toString());
-  } catch {
-    throw badRequest('continue key is not valid: illegal base64 data or JSON');
-  }
-  if (token.v !== TOKEN_VERSION || typeof token.rv !== 'number' || typeof token.start !== 'string') {
-    throw badRequest(`continue key is not valid: server does not recognize this encoded version "${String(token.v)}"`);
-  }
-  return { rv: token.rv, start: token.start };
-}
+const LIST_TOO_OLD = 'The resourceVersion for the provided list is too old.';
 
 const TOKEN_TOO_OLD =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the ' +
@@ -140,6 +120,6 @@ const TOKEN_TOO_OLD =
 
 function tokenTooOld(start: string) {
   const error = expired(TOKEN_TOO_OLD);
-  error.status.metadata = { continue: encodeToken(-1, start) };
+  error.status.metadata = { continue: encodeContinue({ rv: -1, start }) };
   return error;
 }

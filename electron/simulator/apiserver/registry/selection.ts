@@ -46,7 +46,16 @@ export class Selection {
 
   /** The one name meant, when the selection says so. */
   get name(): string | undefined {
-    return this.#fields.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value;
+    return this.#required('metadata.name');
+  }
+
+  /** The one namespace meant, when the selection says so. */
+  get namespace(): string | undefined {
+    return this.#required('metadata.namespace') || undefined;
+  }
+
+  #required(name: string): string | undefined {
+    return this.#fields.find(({ field, operator }) => field === name && operator === '=')?.value;
   }
 
   matches(object: KubeObject): boolean {
@@ -58,6 +67,7 @@ export class Selection {
 function fieldReader(definition: ResourceDefinition, field: string): FieldValue {
   const read = metadataFields[field] ?? definition.fieldLabels?.[field];
   if (read !== undefined) return read;
-  if (definition.fieldLabels !== undefined) throw new Error(`field label not supported: ${field}`);
-  throw new Error(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
+  const { fieldLabels, refuseFieldLabel = (label) => `field label not supported: ${label}` } = definition;
+  if (fieldLabels !== undefined) throw new Error(refuseFieldLabel(field));
+  throw new Error(`${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }

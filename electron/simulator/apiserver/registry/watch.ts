@@ -1,7 +1,8 @@
 import type { Change } from '../storage/change';
 import type { Stored } from '../storage/stored';
-import { type ListQuery, listPrefix, parseVersion, tooOld } from './read';
+import { type ListQuery, listPrefix, tooOld } from './read';
 import type { Registry } from './registry';
+import { parseVersion } from './resource-version';
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -19,7 +20,7 @@ export interface WatchSink {
 /**
  * Tells of each change that concerns the selection, in order, after the write that caused it has returned.
  * @returns what ends the watch at once.
- * @throws StatusError 410 when the version is too old, 400 when it is none.
+ * @throws StatusError 410 when the version is too old, 500 when it is none.
  */
 export function watch(registry: Registry, query: WatchQuery, sink: WatchSink): () => void {
   const since = parseVersion(query.resourceVersion) || undefined;

@@ -76,5 +76,6 @@ export const jobDefinition: ResourceDefinition<Job> = {
     deletionWarning:
       'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   },
+  refuseFieldLabel: (label) => `field label ${JSON.stringify(label)} not supported for Job`,
   fieldLabels: { 'status.successful': (job) => String(job.status?.succeeded ?? 0) },
 };

@@ -30,6 +30,5 @@ export const replicaSetDefinition: ResourceDefinition<ReplicaSet> = {
     validateUpdate: (set, old) => immutable(set.spec?.selector, old.spec?.selector, 'spec.selector'),
     validateStatusUpdate: validateReplicaSetStatus,
   },
-  fieldLabels: { 'status.replicas': (set) => String(set.status?.replicas ?? 0) },
   scale: scaleByReplicas(),
 };

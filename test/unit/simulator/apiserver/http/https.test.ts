@@ -145,7 +145,7 @@ describe('objects over HTTPS', () => {
       ],
       [ask('GET', `${PODS}?fieldSelector=spec.foo=1`), 400, 'field label not supported: spec.foo'],
       [ask('GET', `${PODS}?labelSelector=a+in`), 400, /unable to parse requirement/],
-      [ask('GET', `${PODS}?resourceVersion=99999`), 504, 'Too large resource version: 99999, current: 1'],
+      [ask('GET', `${PODS}?resourceVersion=99999`), 504, 'Timeout: Too large resource version: 99999, current: 1'],
       [
         ask('GET', `${PODS}?resourceVersionMatch=Exact`),
         422,
