@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../../../../shared/kubernetes/objects';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  KubeObject,
+  Role,
+  RoleBinding,
+} from '../../../../shared/kubernetes/objects';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../../../../shared/kubernetes/resources';
 import type { ClusterAuthorizer } from '../authorization';
 import { missingRules, type PolicyRule, ruleText } from '../authorization/rule';
@@ -9,6 +15,10 @@ import { forbidden } from './forbidden';
 import type { AdmissionPluginFactory, AdmissionRequest } from './plugin';
 
 const RBAC = 'rbac.authorization.k8s.io';
+const EVERYTHING: readonly PolicyRule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
 const PRIVILEGED_GROUP = 'system:masters';
 
 /**
@@ -34,6 +44,16 @@ function checkRole(request: AdmissionRequest, role: Role | ClusterRole, authoriz
   if (mayAlways(request, authorizer, 'escalate', request.attributes.resource, request.attributes.name)) return;
   if (onlyFreesForCollection(request, role)) return;
   checkHeld(request, role.rules ?? [], authorizer);
+  // What gathers rules may gather any.
+  if (!isAggregate(role) && !isAggregate(request.oldObject)) return;
+  if (missingRules(authorizer.rbac.rulesFor(request.attributes.user, '').rules, EVERYTHING).length > 0) {
+    throw forbidden(request, 'must have cluster-admin privileges to use the aggregationRule');
+  }
+}
+
+function isAggregate(role: KubeObject | undefined): boolean {
+  // Roles of namespaces have no such field.
+  return ((role as ClusterRole | undefined)?.aggregationRule?.clusterRoleSelectors ?? []).length > 0;
 }
 
 function checkBinding(
@@ -46,7 +66,7 @@ function checkBinding(
   const resource = roleRef?.kind === 'ClusterRole' ? clusterRoles : roles;
   if (mayAlways(request, authorizer, 'bind', resource.resource, roleRef?.name ?? '')) return;
   const rules = authorizer.rbac.rulesOf(roleRef, request.attributes.namespace);
-  if (rules === undefined) throw notFound({ group: RBAC, resource: roleRef.kind.toLowerCase() }, roleRef.name);
+  if (rules === undefined) throw notFound({ group: RBAC, resource: request.attributes.resource }, roleRef.name);
   checkHeld(request, rules, authorizer);
 }
 
@@ -73,8 +93,9 @@ function mayAlways(
 }
 
 function checkHeld(request: AdmissionRequest, rules: readonly PolicyRule[], authorizer: ClusterAuthorizer): void {
-  const { user, namespace } = request.attributes;
-  const held = authorizer.rbac.rulesFor(user, namespace);
+  const { user, namespace, resource } = request.attributes;
+  // Upstream looks into the storage here, which names what it does not find after the request.
+  const held = authorizer.rbac.rulesFor(user, namespace, resource);
   const missing = missingRules(held.rules, rules);
   if (missing.length === 0) return;
   const groups = user.groups.map((group) => JSON.stringify(group)).join(' ');

@@ -8,7 +8,7 @@ import { type FieldError, invalid } from '../validation/field-error';
 import { metadataBesides } from '../validation/review-metadata';
 import type { Authorizer } from './authorizer';
 import type { PolicyRule } from './rule';
-import { type SelectorAttributes, selectorText, validateSelector } from './selector-attributes';
+import { type SelectorAttributes, selectorText, validateSelector, withOperators } from './selector-attributes';
 
 const GROUP = 'authorization.k8s.io';
 
@@ -60,7 +60,7 @@ export function accessReviews(authorizer: Authorizer): readonly VirtualResource[
       ...(reason === '' ? {} : { reason }),
       ...(faults.length === 0 ? {} : { evaluationError: faults.join('; ') }),
     };
-    return { ...body, status } as KubeObject;
+    return { ...body, spec: answeredSpec(body.spec), status } as KubeObject;
   };
   return [
     {
@@ -107,6 +107,17 @@ export function accessReviews(authorizer: Authorizer): readonly VirtualResource[
       },
     },
   ];
+}
+
+function answeredSpec(spec: AccessReviewSpec = {}): AccessReviewSpec {
+  const { fieldSelector, labelSelector } = spec.resourceAttributes ?? {};
+  if (fieldSelector === undefined && labelSelector === undefined) return spec;
+  const resourceAttributes = {
+    ...spec.resourceAttributes,
+    ...(fieldSelector && { fieldSelector: withOperators(fieldSelector) }),
+    ...(labelSelector && { labelSelector: withOperators(labelSelector) }),
+  };
+  return { ...spec, resourceAttributes };
 }
 
 /** Rules in the two lists of a SubjectRulesReviewStatus. */

@@ -65,13 +65,18 @@ export class RbacAuthorizer implements LiveAuthorizer {
     return { allowed: false, reason: missing === undefined ? '' : `RBAC: ${aggregateText(missing)}` };
   }
 
-  /** Every rule that holds for the user in a namespace; `''`: in the cluster as a whole. */
-  rulesFor(user: UserInfo, namespace: string): HeldRules {
+  /**
+   * Every rule that holds for the user in a namespace; `''`: in the cluster as a whole.
+   * @param resource what a role that is not there is called, if not by its kind.
+   */
+  rulesFor(user: UserInfo, namespace: string, resource?: string): HeldRules {
     const grants = [...this.#grants(user, namespace)];
     return {
       rules: grants.flatMap(({ rules }) => rules ?? []),
       incomplete: false,
-      error: aggregateText(grants.filter(({ rules }) => rules === undefined).map(missingRole)),
+      error: aggregateText(
+        grants.filter(({ rules }) => rules === undefined).map((grant) => missingRole(grant, resource)),
+      ),
     };
   }
 
@@ -121,8 +126,8 @@ function subjectOf(binding: Binding, key: string): Subject {
   return found;
 }
 
-function missingRole({ binding: { roleRef } }: Grant): string {
-  return `${roleRef.kind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(roleRef.name)} not found`;
+function missingRole({ binding: { roleRef } }: Grant, resource = roleRef.kind.toLowerCase()): string {
+  return `${resource}.rbac.authorization.k8s.io ${JSON.stringify(roleRef.name)} not found`;
 }
 
 /** As upstream's clusterRoleBindingDescriber and roleBindingDescriber put it. */

@@ -1,4 +1,4 @@
-import { qualifiedNameProblems } from '../../../../shared/kubernetes/label-syntax';
+import { labelValueProblems, qualifiedNameProblems } from '../../../../shared/kubernetes/label-syntax';
 import {
   parseFieldSelector,
   parseLabelSelector,
@@ -18,6 +18,12 @@ interface Requirement {
 export interface SelectorAttributes {
   readonly rawSelector?: string;
   readonly requirements?: readonly Requirement[];
+}
+
+/** As it is answered: an operator is never left out. */
+export function withOperators({ requirements, ...rest }: SelectorAttributes): SelectorAttributes {
+  if (requirements === undefined) return rest;
+  return { ...rest, requirements: requirements.map((requirement) => ({ operator: '', ...requirement })) };
 }
 
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
@@ -52,6 +58,9 @@ function validateRequirement(kind: Kind, { key = '', operator, values = [] }: Re
   }
   if (kind === 'labelSelector') {
     errors.push(...qualifiedNameProblems(key).map((problem) => invalid(`${path}.key`, key, problem)));
+    for (const [index, value] of values.entries()) {
+      errors.push(...labelValueProblems(value).map((problem) => invalid(`${path}.values[${index}]`, value, problem)));
+    }
   }
   return errors;
 }

@@ -371,9 +371,15 @@ export class ResourceHandler {
 
 type Info = Exchange['info'];
 
-/** @throws StatusError 400 when the object is of another namespace than the path. */
+/**
+ * An object is in the namespace of its path, or in none (apiserver's rest.EnsureObjectNamespaceMatchesRequestNamespace).
+ * @throws StatusError 400 when it says that it is in another.
+ */
 function matchNamespace({ namespaced }: Resource, { metadata }: KubeObject, namespace: string): void {
-  if (!namespaced) return;
+  if (!namespaced) {
+    delete metadata.namespace;
+    return;
+  }
   metadata.namespace ||= namespace;
   if (metadata.namespace === namespace) return;
   throw badRequest('the namespace of the provided object does not match the namespace sent on the request');

@@ -4,6 +4,7 @@ import { clusterRoles } from '../../../../shared/kubernetes/resources';
 import { createdAtPrinter } from '../printers/columns';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateRules } from '../validation/rbac';
+import { applyRoleDefaults } from './role-defaults';
 
 export const clusterRoleDefinition: ResourceDefinition<ClusterRole> = {
   resource: clusterRoles,
@@ -14,10 +15,7 @@ export const clusterRoleDefinition: ResourceDefinition<ClusterRole> = {
   printer: createdAtPrinter,
   strategy: {
     allowCreateOnUpdate: true,
-    applyDefaults(role) {
-      // An aggregated role may have no rules yet.
-      role.rules ??= [];
-    },
+    applyDefaults: applyRoleDefaults,
     validate: (role) => validateRules(role.rules, true),
     validateName: pathSegmentProblems,
   },

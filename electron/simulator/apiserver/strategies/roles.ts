@@ -4,6 +4,7 @@ import { roles } from '../../../../shared/kubernetes/resources';
 import { createdAtPrinter } from '../printers/columns';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateRules } from '../validation/rbac';
+import { applyRoleDefaults } from './role-defaults';
 
 export const roleDefinition: ResourceDefinition<Role> = {
   resource: roles,
@@ -14,9 +15,7 @@ export const roleDefinition: ResourceDefinition<Role> = {
   printer: createdAtPrinter,
   strategy: {
     allowCreateOnUpdate: true,
-    applyDefaults(role) {
-      role.rules ??= [];
-    },
+    applyDefaults: applyRoleDefaults,
     validate: (role) => validateRules(role.rules, false),
     validateName: pathSegmentProblems,
   },

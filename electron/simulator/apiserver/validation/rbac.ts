@@ -81,5 +81,8 @@ function validateSubject(subject: Subject, path: string): FieldError[] {
 
 /** A binding may not be turned to another role. */
 export function validateRoleRefUpdate(roleRef: RoleBinding['roleRef'], old: RoleBinding['roleRef']): FieldError[] {
-  return isDeepStrictEqual(roleRef, old) ? [] : [invalid('roleRef', roleRef, 'cannot change roleRef')];
+  if (isDeepStrictEqual(roleRef, old)) return [];
+  // The message shows upstream's internal type, whose fields have no JSON names.
+  const { apiGroup, kind, name } = roleRef;
+  return [invalid('roleRef', { APIGroup: apiGroup, Kind: kind, Name: name }, 'cannot change roleRef')];
 }

@@ -157,7 +157,7 @@ describe('validation', () => {
       { roleRef },
       { roleRef: { ...roleRef, name: 'other' } },
       [
-        'roleRef: Invalid value: {"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"other"}: cannot change roleRef',
+        'roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"other"}: cannot change roleRef',
       ],
     ],
     [
