@@ -105,6 +105,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
     await applyBootstrapPolicy(loopback);
     await createSystemObjects(
       loopback,
+      clock,
       preset.nodes[0]?.internalIP ?? CONTROL_PLANE_ADDRESS,
       certificates.ca.certificate,
       serviceRange,

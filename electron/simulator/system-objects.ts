@@ -15,7 +15,9 @@ import {
   services,
 } from '../../shared/kubernetes/resources';
 import { createMissing } from './apiserver/authorization/bootstrap';
+import { ensureDefaultRange } from './apiserver/service-cidrs/default-range';
 import type { ApiClient } from './client';
+import type { Clock } from './clock';
 import { ServiceRange } from './network/service-range';
 
 const namespace = (name: string): Namespace => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
@@ -88,6 +90,7 @@ function authentication(certificateAuthority: string): ConfigMap {
  */
 export async function createSystemObjects(
   client: ApiClient,
+  clock: Clock,
   address: string,
   certificateAuthority: string,
   range = ServiceRange.default,
@@ -106,6 +109,7 @@ export async function createSystemObjects(
     ),
     priorityClass('system-node-critical', 2_000_001_000, 'not be moved from their current node'),
   ]);
+  await ensureDefaultRange(client, clock, range.cidr);
   await createMissing(client, services, [kubernetesService(range.address(1))]);
   await createMissing(client, endpoints, [kubernetesEndpoints(address)]);
   await createMissing(client, endpointSlices, [kubernetesEndpointSlice(address)]);

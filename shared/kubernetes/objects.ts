@@ -17,6 +17,7 @@ import type {
   V1HorizontalPodAutoscaler,
   V1Ingress,
   V1IngressClass,
+  V1IPAddress,
   V1Job,
   V1Lease,
   V1LimitRange,
@@ -39,6 +40,7 @@ import type {
   V1Secret,
   V1Service,
   V1ServiceAccount,
+  V1ServiceCIDR,
   V1StatefulSet,
   V1Status,
   V1StorageClass,
@@ -114,6 +116,8 @@ export type PriorityClass = Model<V1PriorityClass>;
 export type RuntimeClass = Model<V1RuntimeClass>;
 export type Ingress = Model<V1Ingress>;
 export type IngressClass = Model<V1IngressClass>;
+export type IPAddress = Model<V1IPAddress>;
+export type ServiceCIDR = Model<V1ServiceCIDR>;
 export type NetworkPolicy = Model<V1NetworkPolicy>;
 export type PodDisruptionBudget = Model<V1PodDisruptionBudget>;
 export type HorizontalPodAutoscaler = Model<V2HorizontalPodAutoscaler>;

@@ -145,6 +145,8 @@ export const ingressClasses = clusterScoped<k.IngressClass>(
   'ingressclasses',
   'IngressClass',
 );
+export const ipAddresses = clusterScoped<k.IPAddress>('networking.k8s.io', 'v1', 'ipaddresses', 'IPAddress');
+export const serviceCidrs = clusterScoped<k.ServiceCIDR>('networking.k8s.io', 'v1', 'servicecidrs', 'ServiceCIDR');
 export const networkPolicies = namespaced<k.NetworkPolicy>(
   'networking.k8s.io',
   'v1',

@@ -61,7 +61,7 @@ export async function testCluster(definitions: readonly ComponentDefinition[]): 
   });
   const loopback = server.client(apiserver);
   await applyBootstrapPolicy(loopback);
-  await createSystemObjects(loopback, '10.0.0.1', 'the authority');
+  await createSystemObjects(loopback, clock, '10.0.0.1', 'the authority');
   await createMissing(loopback, serviceAccounts, [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } },
   ]);

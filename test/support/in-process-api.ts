@@ -67,7 +67,7 @@ export async function startApi(...people: readonly TokenAuthenticator[]): Promis
     kubelets: () => undefined,
   });
   const admin = loopback();
-  await createSystemObjects(admin, '10.0.0.1', 'CA');
+  await createSystemObjects(admin, clock, '10.0.0.1', 'CA');
   await applyBootstrapPolicy(admin);
   await authorizer.start(admin);
   return {

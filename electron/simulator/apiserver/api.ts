@@ -10,6 +10,7 @@ import { mentionsManagedFields, patched } from './patch/patch';
 import type { SchemaNode } from './patch/schema-node';
 import { type ApplyRequest, applyTo } from './registry/apply';
 import type { ResourceDefinition } from './registry/definition';
+import { place } from './registry/place';
 import { get } from './registry/read';
 import { makeRegistry, type Registry, type RegistryEnvironment, type WriteRequest } from './registry/registry';
 import { replace, update } from './registry/update';
@@ -23,7 +24,7 @@ import { ofScale } from './subresources/scale';
 import type { SubresourceAction } from './subresources/subresource';
 import { viewOf } from './subresources/views';
 
-export interface ApiOptions extends Omit<RegistryEnvironment, 'admission'> {
+export interface ApiOptions extends Omit<RegistryEnvironment, 'admission' | 'place'> {
   readonly definitions: readonly ResourceDefinition[];
   readonly virtualResources: readonly VirtualResource[];
   readonly authorizer: Authorizer;
@@ -55,7 +56,14 @@ export class Api {
     this.authorizer = options.authorizer;
     this.virtualResources = options.virtualResources;
     this.#schemaFor = options.schemaFor;
-    this.#environment = { store, clock, random, serviceRange, admission: new AdmissionChain(plugins) };
+    this.#environment = {
+      store,
+      clock,
+      random,
+      serviceRange,
+      admission: new AdmissionChain(plugins),
+      place: (resource, object) => void place(this.registry(resource), object),
+    };
     this.#actions = subresourceActions(options.tokenIssuer);
     this.serve(options.definitions);
     for (const virtual of options.virtualResources) this.#virtual.set(nameKey(virtual.resource), virtual);

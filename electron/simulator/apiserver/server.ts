@@ -16,6 +16,7 @@ import { Pace } from './pace';
 import type { ResourceDefinition } from './registry/definition';
 import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
 import { schemaFor } from './schema';
+import { ServiceCidrController } from './service-cidrs/controller';
 import type { Backend } from './storage/backend';
 import { Store } from './storage/store';
 
@@ -95,6 +96,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   plugins.push(...options.admission.map((make) => make(loopback, clock)));
   const customResources = new CustomResourceController(api, loopback, clock, log);
   customResources.start();
+  const serviceAddresses = new ServiceCidrController(loopback, clock, log, options.serviceRange);
+  serviceAddresses.start();
 
   let https: HttpsServer | undefined;
   return {
@@ -107,6 +110,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     },
     async close() {
       customResources.stop();
+      serviceAddresses.stop();
       await https?.stop();
       await options.audit?.close();
       await store.flushed();

@@ -20,6 +20,7 @@ import { replicaSetController, replicationControllerController } from './replica
 import { resourceQuotaController } from './resource-quota';
 import { rootCaPublisher } from './root-ca-publisher';
 import { serviceAccountController } from './service-account';
+import { serviceCidrController } from './service-cidrs';
 import { statefulSetController } from './stateful-set';
 import { taintEvictionController } from './taint-eviction';
 import { ttlAfterFinished } from './ttl-after-finished';
@@ -49,6 +50,7 @@ export const controllers: readonly ComponentDefinition[] = [
   resourceQuotaController,
   rootCaPublisher,
   serviceAccountController,
+  serviceCidrController,
   statefulSetController,
   taintEvictionController,
   ttlAfterFinished,

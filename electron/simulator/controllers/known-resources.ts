@@ -41,6 +41,8 @@ export const ownableResources: readonly Resource<KubeObject>[] = [
   known.runtimeClasses,
   known.ingresses,
   known.ingressClasses,
+  known.ipAddresses,
+  known.serviceCidrs,
   known.networkPolicies,
   known.podDisruptionBudgets,
   known.horizontalPodAutoscalers,

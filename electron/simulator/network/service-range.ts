@@ -22,21 +22,34 @@ export class ServiceRange {
 
   static readonly default = ServiceRange.parse(DEFAULT_CIDR);
 
-  /** @throws Error that says what is wrong with it. */
+  /**
+   * As the server is told to use it.
+   * @throws Error that says what is wrong with it.
+   */
   static parse(cidr: string): ServiceRange {
+    const range = ServiceRange.of(cidr);
+    const bits = Math.log2(range.size);
+    if (bits > MOST_BITS) {
+      throw new Error(
+        `specified --service-cluster-ip-range is too large; for 32-bit addresses, the mask must be >= ${32 - MOST_BITS}`,
+      );
+    }
+    if (bits < FEWEST_BITS) {
+      throw new Error(`the service cluster IP range must be at least ${2 ** FEWEST_BITS} IP addresses`);
+    }
+    return range;
+  }
+
+  /**
+   * Of any size.
+   * @throws Error when it is no range of IPv4.
+   */
+  static of(cidr: string): ServiceRange {
     const [address = '', length = ''] = cidr.split('/');
     const bits = Number(length);
     const value = parse(address);
     if (value === undefined || !/^\d{1,2}$/.test(length) || bits > 32) {
       throw new Error(`${JSON.stringify(cidr)} is no IPv4 range like ${DEFAULT_CIDR}`);
-    }
-    if (32 - bits > MOST_BITS) {
-      throw new Error(
-        `specified --service-cluster-ip-range is too large; for 32-bit addresses, the mask must be >= ${32 - MOST_BITS}`,
-      );
-    }
-    if (32 - bits < FEWEST_BITS) {
-      throw new Error(`the service cluster IP range must be at least ${2 ** FEWEST_BITS} IP addresses`);
     }
     // Bits behind the mask mean nothing.
     return new ServiceRange(value - (value % 2 ** (32 - bits)), bits);

@@ -3,10 +3,13 @@ import type {
   Endpoints,
   Ingress,
   IngressClass,
+  IPAddress,
   NetworkPolicy,
+  ServiceCIDR,
 } from '../../../../shared/kubernetes/objects';
 import { formatLabelSelector } from '../../../../shared/kubernetes/selectors';
-import { column, orNone, simplePrinter } from './columns';
+import type { TablePrinter } from '../registry/definition';
+import { age, type Cell, column, nameColumn, nameOf, orNone, simplePrinter } from './columns';
 
 /** Lists are cut after so many entries, with the number of those left out. */
 const MOST_ENTRIES = 3;
@@ -84,4 +87,20 @@ export const ingressClassPrinter = simplePrinter<IngressClass>(
 export const networkPolicyPrinter = simplePrinter<NetworkPolicy>(
   [column('Pod-Selector', 'The pods that the policy applies to.')],
   (policy) => [orNone(formatLabelSelector(policy.spec?.podSelector ?? {}))],
+);
+
+export const ipAddressPrinter: TablePrinter<IPAddress> = {
+  columns: [nameColumn, column('ParentRef', 'What the address is attached to.')],
+  // Upstream gives the age in a column that it does not announce.
+  cells(address, now): Cell[] {
+    const { group, resource, namespace, name } = address.spec?.parentRef ?? {};
+    const kind = `${resource ?? ''}${group ? `.${group}` : ''}`.toLowerCase();
+    const parent = address.spec?.parentRef && [kind, ...(namespace ? [namespace] : []), name ?? ''].join('/');
+    return [nameOf(address), orNone(parent), age(address, now)];
+  },
+};
+
+export const serviceCidrPrinter = simplePrinter<ServiceCIDR>(
+  [column('CIDRs', 'The ranges that Services get their addresses from.')],
+  ({ spec }) => [(spec?.cidrs ?? []).join(',')],
 );

@@ -37,8 +37,8 @@ export async function create(
   const { metadata } = object;
   const generated = !metadata.name && Boolean(metadata.generateName);
   fillSystemFields(registry, object);
-  strategy.begin?.(object, undefined, strategyContext, request.dryRun);
   if (generated) metadata.name = generateName(registry, metadata.generateName ?? '');
+  strategy.begin?.(object, undefined, strategyContext, request.dryRun);
   strategy.prepareForCreate?.(object, strategyContext, request.attributes.user);
   refuseInvalid(registry, metadata.name ?? '', [
     ...validateObjectMeta(metadata, definition),
@@ -68,7 +68,9 @@ function write(
   object: KubeObject,
   managed: ManagedFields,
 ): Stored {
-  return dryRun ? Stored.unwritten(key, object, managed) : registry.put(key, object, managed);
+  if (dryRun) return Stored.unwritten(key, object, managed);
+  registry.definition.strategy.beforeStore?.(object, undefined, registry.strategyContext);
+  return registry.put(key, object, managed);
 }
 
 function matchNamespace({ resource }: Registry, metadata: ObjectMeta, namespace: string | undefined): void {
@@ -80,7 +82,7 @@ function matchNamespace({ resource }: Registry, metadata: ObjectMeta, namespace:
 }
 
 /** Sets what the server owns, whatever the client says. */
-function fillSystemFields(registry: Registry, object: KubeObject): void {
+export function fillSystemFields(registry: Registry, object: KubeObject): void {
   const { metadata } = object;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
@@ -95,14 +97,17 @@ function fillSystemFields(registry: Registry, object: KubeObject): void {
 
 /** Groups whose kinds do not count their generations, though they have a spec. */
 const WITHOUT_GENERATION = ['autoscaling', 'certificates.k8s.io', 'coordination.k8s.io', 'storage.k8s.io'];
+/** The same of single kinds. */
+const KINDS_WITHOUT_GENERATION = ['IPAddress', 'ServiceCIDR'];
 
 /** In the core group only these two count their generations; elsewhere, most kinds with a spec do. */
 function hasGeneration({ resource }: Registry, object: KubeObject): boolean {
   if (!('spec' in object)) return false;
   if (resource.group === '') return resource.resource === 'pods' || resource.resource === 'replicationcontrollers';
-  return !WITHOUT_GENERATION.includes(resource.group);
+  return !WITHOUT_GENERATION.includes(resource.group) && !KINDS_WITHOUT_GENERATION.includes(resource.kind);
 }
 
-function generateName({ random }: Registry, base: string): string {
-  return base.slice(0, LONGEST_BASE) + random.suffix(5);
+function generateName({ random, definition }: Registry, base: string): string {
+  const { generateName: generate } = definition.strategy;
+  return generate?.(base) ?? base.slice(0, LONGEST_BASE) + random.suffix(5);
 }

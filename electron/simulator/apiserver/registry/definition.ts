@@ -20,6 +20,8 @@ export interface StrategyContext {
   allStored<T extends KubeObject>(resource: Resource<T>): Iterable<T>;
   /** Takes away an object of another kind, should there be one (a Service's endpoints). */
   discard(resource: Resource, namespace: string | undefined, name: string): void;
+  /** Stores a new object of another kind as the API server itself makes it (a Service's IPAddress). */
+  place<T extends KubeObject>(resource: Resource<T>, object: T): void;
 }
 
 /** Takes a text for a `Warning` header. */
@@ -79,6 +81,8 @@ export interface Strategy<T extends KubeObject> {
   warnings?(object: T, old: T | undefined): string[];
   /** The same for a changed status. */
   statusWarnings?(object: T): string[];
+  /** The name of an object that has only its beginning; the default adds a few letters. */
+  generateName?(base: string): string;
   /** Whether the name is well-formed; the default is a DNS-1123 subdomain. Gives what is wrong with it. */
   validateName?(name: string, isPrefix: boolean): string[];
   /** Whether a change bumps `metadata.generation`; the default: `spec` differs. */
@@ -94,6 +98,11 @@ export interface Strategy<T extends KubeObject> {
   readonly deletionWarning?: string;
   /** Why it may not be deleted at all, should that be so. Upstream: the kind's own `Delete`, before all admission. */
   whyKept?(object: T): string | undefined;
+  /**
+   * Called right before an object is stored, with nothing between: writes what must agree with it. Not for dry runs.
+   * @throws StatusError when that cannot be.
+   */
+  beforeStore?(object: T, old: T | undefined, context: StrategyContext): void;
   /** Gives back what was allocated. */
   afterDelete?(object: T, context: StrategyContext): void;
   /** What else a first deletion changes when the object stays for now: a Namespace becomes Terminating. */

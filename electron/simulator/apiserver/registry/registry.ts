@@ -19,6 +19,8 @@ export interface RegistryEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly admission: AdmissionChain;
+  /** Stores a new object of any resource, see `place.ts`. */
+  place<T extends KubeObject>(resource: Resource<T>, object: T): void;
   /** Absent: the default one. */
   readonly serviceRange?: ServiceRange | undefined;
 }
@@ -102,6 +104,7 @@ export function makeRegistry(
       discard(of, namespace, name) {
         store.table(of.group, of.resource).remove(objectKey(of, namespace, name));
       },
+      place: environment.place,
       allStored: <T>(of: Resource) => objects(store.table(of.group, of.resource).list()) as Iterable<T>,
     },
   };

@@ -26,6 +26,18 @@ function updaterOf({ resource }: Registry, { attributes }: WriteRequest, name: s
   return { name, operation: 'Update', apiVersion: apiVersionOf(resource), subresource: attributes.subresource };
 }
 
+/** Who manages an object that the API server makes by itself. */
+export function trackOwn(registry: Registry, object: KubeObject): ManagedFields {
+  const by: Manager = {
+    name: 'kube-apiserver',
+    operation: 'Update',
+    apiVersion: apiVersionOf(registry.resource),
+    subresource: '',
+  };
+  const delta = compareOwned({ metadata: {} }, object, registry.objectType, []);
+  return trackUpdate(ManagedFields.none, delta, by, timestamp(registry.clock));
+}
+
 /** @param object with its defaults, as it was decoded. */
 export function trackCreation(registry: Registry, request: WriteRequest, object: KubeObject): ManagedFields {
   return track(registry, request, ManagedFields.none, { metadata: {} }, object);

@@ -72,6 +72,7 @@ export async function update(
     if (deepEqual(next, current.object) && managed.equals(current.managed)) return current;
     if (request.dryRun) return Stored.unwritten(key, next, managed);
     if (endsDeletion(registry, next, current.object)) return finish(registry, key, next);
+    registry.definition.strategy.beforeStore?.(next, current.object, registry.strategyContext);
     return registry.put(key, next, managed);
   }
 }

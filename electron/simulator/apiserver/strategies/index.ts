@@ -21,6 +21,7 @@ import { horizontalPodAutoscalerDefinition } from './horizontalpodautoscalers';
 import { horizontalPodAutoscalerV1Definition } from './horizontalpodautoscalers-v1';
 import { ingressClassDefinition } from './ingressclasses';
 import { ingressDefinition } from './ingresses';
+import { ipAddressDefinition } from './ipaddresses';
 import { jobDefinition } from './jobs';
 import { leaseDefinition } from './leases';
 import { limitRangeDefinition } from './limitranges';
@@ -41,6 +42,7 @@ import { roleDefinition } from './roles';
 import { runtimeClassDefinition } from './runtimeclasses';
 import { secretDefinition } from './secrets';
 import { serviceAccountDefinition } from './serviceaccounts';
+import { serviceCidrDefinition } from './servicecidrs';
 import { serviceDefinition } from './services';
 import { statefulSetDefinition } from './statefulsets';
 import { storageClassDefinition } from './storageclasses';
@@ -93,6 +95,7 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(horizontalPodAutoscalerV1Definition),
   listed(ingressClassDefinition),
   listed(ingressDefinition),
+  listed(ipAddressDefinition),
   listed(jobDefinition),
   listed(leaseDefinition),
   listed(limitRangeDefinition),
@@ -113,6 +116,7 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(runtimeClassDefinition),
   listed(secretDefinition),
   listed(serviceAccountDefinition),
+  listed(serviceCidrDefinition),
   listed(serviceDefinition),
   listed(statefulSetDefinition),
   listed(storageClassDefinition),

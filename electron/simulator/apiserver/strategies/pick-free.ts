@@ -7,9 +7,10 @@ export function pickFree<T>(
   random: Random,
   low: number,
   high: number,
-  taken: ReadonlySet<T>,
+  taken: Pick<ReadonlySet<T>, 'has'>,
   name: (n: number) => T,
 ): T | undefined {
+  if (low > high) return undefined;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const candidate = name(random.integer(low, high + 1));
     if (!taken.has(candidate)) return candidate;

@@ -6,8 +6,10 @@ import { invalid } from '../validation/field-error';
 import { canonicalAddress } from '../validation/ip-addresses';
 import { pickFree } from './pick-free';
 import { specOf } from './pod-defaults';
+import { ALREADY_ALLOCATED, isTaken } from './service-addresses';
 import { chooseFamilies } from './service-families';
 import { allocateNodePorts } from './service-node-ports';
+import { serviceRanges } from './service-ranges';
 import { keepAllocated, matchAddresses } from './service-transitions';
 
 /**
@@ -40,30 +42,27 @@ function allocateAddress(service: Service, context: StrategyContext, dryRun: boo
 }
 
 /** Why a Service cannot have this address (pkg/registry/core/service/ipallocator). A dry run does not ask who has it. */
-function refusal(text: string, { serviceRange: range, ...context }: StrategyContext, dryRun: boolean) {
+function refusal(text: string, context: StrategyContext, dryRun: boolean) {
   const address = canonicalAddress(text);
-  if (range.contains(address)) {
-    return !dryRun && takenAddresses(context).has(address) ? 'provided IP is already allocated' : undefined;
+  const ranges = serviceRanges(context);
+  if (ranges.some((range) => range.contains(address))) {
+    return !dryRun && isTaken(address, context) ? ALREADY_ALLOCATED : undefined;
   }
   // The allocator that has the range is found first; a dry run takes any.
   return dryRun
-    ? `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${range.cidr}`
+    ? `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${context.serviceRange.cidr}`
     : 'the provided network does not match the current range';
 }
 
-function takenAddresses({ allStored }: Pick<StrategyContext, 'allStored'>): Set<string> {
-  const taken = new Set<string>();
-  for (const { spec } of allStored(services)) {
-    for (const address of spec?.clusterIPs ?? []) taken.add(canonicalAddress(address));
+function freeAddress(context: StrategyContext): string {
+  for (const range of serviceRanges(context)) {
+    const pick = (low: number, high: number) =>
+      pickFree<string>(context.random, low, high, { has: (address) => isTaken(address, context) }, (index) =>
+        range.address(index),
+      );
+    // When all others are taken, those that are kept back are given away as well.
+    const free = pick(range.reserved, range.size - 2) ?? pick(1, range.reserved - 1);
+    if (free !== undefined) return free;
   }
-  return taken;
-}
-
-function freeAddress({ serviceRange: range, random, ...context }: StrategyContext): string {
-  const taken = takenAddresses(context);
-  const pick = (low: number, high: number) => pickFree(random, low, high, taken, (index) => range.address(index));
-  // When all others are taken, those that are kept back are given away as well.
-  const free = pick(range.reserved, range.size - 2) ?? pick(1, range.reserved - 1);
-  if (free === undefined) throw internalError('failed to allocate a serviceIP: range is full');
-  return free;
+  throw internalError('failed to allocate a serviceIP: range is full');
 }

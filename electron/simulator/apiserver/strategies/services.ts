@@ -9,6 +9,7 @@ import { validateService, validateServiceUpdate } from '../validation/service';
 import { validateServiceStatus } from '../validation/service-status';
 import { validateInternalTraffic } from '../validation/service-traffic';
 import { serviceWarnings } from '../validation/service-warnings';
+import { recordAddresses, releaseAddresses } from './service-addresses';
 import { allocate } from './service-allocation';
 import { applyServiceDefaults } from './service-defaults';
 import { dropTypeDependent } from './service-transitions';
@@ -38,8 +39,12 @@ export const serviceDefinition: ResourceDefinition<Service> = {
     validateStatusUpdate: validateServiceStatus,
     warnings: serviceWarnings,
     statusWarnings: ({ status }) => loadBalancerWarnings(status?.loadBalancer?.ingress ?? []),
-    // The endpoints of a later Service of the same name must not be those of this one.
-    afterDelete: ({ metadata }, context) => context.discard(endpoints, metadata.namespace, metadata.name ?? ''),
+    beforeStore: recordAddresses,
+    afterDelete(service, context) {
+      releaseAddresses(service, context);
+      // The endpoints of a later Service of the same name must not be those of this one.
+      context.discard(endpoints, service.metadata.namespace, service.metadata.name ?? '');
+    },
     validateName: (name, isPrefix) => dns1035LabelProblems(isPrefix ? maskTrailingDash(name) : name),
   },
   fieldLabels: {

@@ -30,6 +30,16 @@ export function legacyAddressProblems(text: string): string[] {
   return parseLegacy(text) === undefined ? ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'] : [];
 }
 
+/** What is wrong with an address in a field that was always read strictly (`IsValidIP`). */
+export function strictAddressProblems(text: string): string[] {
+  const address = parseLegacy(text);
+  if (address === undefined) return legacyAddressProblems(text);
+  if (isMapped(text)) return ['must not be an IPv4-mapped IPv6 address'];
+  if (!isStandard(text)) return ['must not have leading 0s'];
+  const canonical = formatAddress(address);
+  return canonical === text ? [] : [`must be in canonical form (${quote(canonical)})`];
+}
+
 /** An address in its usual form; what is none stays as it is. */
 export function canonicalAddress(text: string): string {
   const address = parseLegacy(text);
@@ -53,15 +63,23 @@ export function addressWarnings(text: string, path: string): string[] {
 
 const quote = (text: string) => JSON.stringify(text);
 
-/** Whether a text is an address to Go's strict reader, and not IPv4 in disguise. */
-function isStandard(text: string): boolean {
+/** An address as Go's strict reader knows it. */
+function strictly(text: string): Address | undefined {
   try {
-    return !isIPv4Mapped(parseAddress(text));
+    return parseAddress(text);
   } catch (error) {
-    if (error instanceof EvaluationError) return false;
+    if (error instanceof EvaluationError) return undefined;
     throw error;
   }
 }
+
+/** Whether a text is an IPv4 address in disguise. */
+function isMapped(text: string): boolean {
+  const address = strictly(text);
+  return address !== undefined && isIPv4Mapped(address);
+}
+
+const isStandard = (text: string) => strictly(text) !== undefined && !isMapped(text);
 
 /** A range of addresses: those that begin with the first `bits` of `address`. */
 interface Cidr {
@@ -72,13 +90,36 @@ interface Cidr {
 function parseLegacyCidr(text: string): Cidr | undefined {
   const [, addressText = '', bitsText = ''] = /^([^/]*)\/(\d{1,3})$/.exec(text) ?? [];
   const address = parseLegacy(addressText);
-  const bits = Number(bitsText);
-  return address === undefined || bits > address.bytes.length * 8 ? undefined : { address, bits };
+  // An IPv4 address in disguise has a prefix of IPv6.
+  const bits = Number(bitsText) - (isMapped(addressText) ? 96 : 0);
+  return address === undefined || bits < 0 || bits > address.bytes.length * 8 ? undefined : { address, bits };
 }
 
 /** What is wrong with a range (`IsValidCIDRForLegacyField`). */
 export function legacyCidrProblems(text: string): string[] {
   return parseLegacyCidr(text) === undefined ? ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'] : [];
+}
+
+/** What is wrong with a range in a field that was always read strictly (`IsValidCIDR`). */
+export function strictCidrProblems(text: string): string[] {
+  const cidr = parseLegacyCidr(text);
+  if (cidr === undefined) return legacyCidrProblems(text);
+  const { address, bits } = cidr;
+  const addressText = text.slice(0, text.indexOf('/'));
+  if (isMapped(addressText)) return ['must not have an IPv4-mapped IPv6 address'];
+  if (!isStandard(addressText) || /\/0\d/.test(text)) return ['must not have leading 0s in IP or prefix length'];
+  const network = mask(address.bytes, bits);
+  if (network.some((byte, index) => byte !== address.bytes[index])) {
+    return ['must not have bits set beyond the prefix length'];
+  }
+  const canonical = `${formatAddress(address)}/${bits}`;
+  return canonical === text ? [] : [`must be in canonical form (${quote(canonical)})`];
+}
+
+/** 4 or 6, or `undefined` for what is no range. */
+export function familyOfCidr(text: string): 4 | 6 | undefined {
+  const size = parseLegacyCidr(text)?.address.bytes.length;
+  return size === undefined ? undefined : size === 4 ? 4 : 6;
 }
 
 /** Ranges in unusual forms (`GetWarningsForCIDR`). */

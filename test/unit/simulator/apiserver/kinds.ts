@@ -29,6 +29,7 @@ export function contextWith(...objects: KubeObject[]): StrategyContext {
     serviceRange: ServiceRange.default,
     allStored: all,
     discard: () => undefined,
+    place: () => undefined,
     stored: (resource, namespace, name) =>
       all(resource).find(({ metadata }) => metadata.name === name && (!namespace || metadata.namespace === namespace)),
   };

@@ -13,7 +13,8 @@ function row(kind: string, fields: Sketch): string {
     metadata: { creationTimestamp: created, ...(fields.metadata as object) },
   });
   const cells = printer.cells(object, now);
-  expect(cells).toHaveLength(printer.columns.length);
+  // Upstream gives the age of an IPAddress in a column that it does not announce.
+  expect(cells).toHaveLength(printer.columns.length + (kind === 'IPAddress' ? 1 : 0));
   const chosen = (wide: boolean) =>
     printer.columns.flatMap(({ name, priority }, index) =>
       (priority ?? 0) > 0 === wide ? [`${name.toUpperCase()}=${cells[index]}`] : [],

@@ -15,6 +15,9 @@ const other: Service = {
   },
 };
 
+/** What stands for the address of `other`. */
+const itsAddress = { kind: 'IPAddress', metadata: { name: '10.96.0.7' } };
+
 const onNode = (nodePort: number): Service => ({
   kind: 'Service',
   metadata: { name: `on-${nodePort}`, namespace: 'default' },
@@ -113,7 +116,7 @@ describe('services', () => {
       ['spec.ports[0].name: Required value', 'spec.ports[1].name: Required value'],
     ],
   ])('refuse %s', (_, fields, expected) => {
-    expect(problemsOf('Service', fields, contextWith(other))).toEqual(expected);
+    expect(problemsOf('Service', fields, contextWith(other, itsAddress))).toEqual(expected);
   });
 
   it('keep their address, also when an update leaves it out', () => {
