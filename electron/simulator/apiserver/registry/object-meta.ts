@@ -2,6 +2,7 @@ import {
   dns1123LabelProblems,
   dns1123SubdomainProblems,
   labelValueProblems,
+  pathSegmentProblems,
   qualifiedNameProblems,
 } from '../../../../shared/kubernetes/label-syntax';
 import type { ObjectMeta } from '../../../../shared/kubernetes/objects';
@@ -28,16 +29,37 @@ const required = (field: string, detail?: string): FieldError => ({
   message: detail === undefined ? 'Required value' : `Required value: ${detail}`,
 });
 
-/** What is wrong with the metadata of an object that is to be stored. */
+/** Groups whose validation of metadata is the general one alone, which lets any finalizer be. */
+const WITH_ANY_FINALIZER = new Set(['apiextensions.k8s.io', 'coordination.k8s.io']);
+
+/** What is wrong with the metadata of a new object (pkg/apis/core/validation, `ValidateObjectMeta`). */
 export function validateObjectMeta(metadata: ObjectMeta, definition: ResourceDefinition): FieldError[] {
   const { resource, strategy } = definition;
-  return validateMetadata(metadata, {
+  const errors = validateMetadata(metadata, {
     path: 'metadata',
     namespaced: resource.namespaced,
-    anyFinalizer: definition.isCustom === true,
     nameProblems: (name, isPrefix) =>
       strategy.validateName?.(name, isPrefix) ?? dns1123SubdomainProblems(isPrefix ? maskTrailingDash(name) : name),
   });
+  return [...errors, ...validateKubeFinalizers(metadata, definition)];
+}
+
+/** What is wrong with any changed object's metadata (registry/rest/update.go, `validateCommonFields`). */
+export function validateCommonFields(metadata: ObjectMeta, old: ObjectMeta, namespaced: boolean): FieldError[] {
+  const rules = { path: 'metadata', namespaced, nameProblems: pathSegmentProblems };
+  return [...validateMetadata(metadata, rules), ...validateChange(metadata, old)];
+}
+
+/**
+ * What the validation of a kind says once more of its changed metadata (pkg/apis/core/validation,
+ * `ValidateObjectMetaUpdate`): each look leaves its causes in the answer.
+ */
+export function validateObjectMetaUpdate(
+  metadata: ObjectMeta,
+  old: ObjectMeta,
+  definition: ResourceDefinition,
+): FieldError[] {
+  return [...validateChange(metadata, old), ...validateKubeFinalizers(metadata, definition)];
 }
 
 /** What the rules of metadata depend on. */
@@ -45,22 +67,24 @@ export interface MetadataRules {
   /** Where it stands. */
   readonly path: string;
   readonly namespaced: boolean;
-  /** Whether finalizers need no domain. */
-  readonly anyFinalizer: boolean;
   nameProblems(name: string, isPrefix: boolean): string[];
 }
 
-/** What is wrong with metadata, wherever it stands. */
+/** What is wrong with metadata, wherever it stands (`ValidateObjectMetaAccessor`). */
 export function validateMetadata(metadata: ObjectMeta, rules: MetadataRules): FieldError[] {
   const { path } = rules;
   return [
     ...validateNames(metadata, rules),
-    ...validateLabels(metadata.labels, `${path}.labels`),
-    ...validateAnnotations(metadata.annotations, `${path}.annotations`),
-    ...validateOwnerReferences(metadata, `${path}.ownerReferences`),
-    ...(metadata.finalizers ?? []).flatMap((finalizer) => validateFinalizer(finalizer, rules)),
+    ...validateMembers(metadata, path),
+    ...validateFinalizers(metadata.finalizers ?? [], `${path}.finalizers`),
   ];
 }
+
+const validateMembers = (metadata: ObjectMeta, path: string): FieldError[] => [
+  ...validateLabels(metadata.labels, `${path}.labels`),
+  ...validateAnnotations(metadata.annotations, `${path}.annotations`),
+  ...validateOwnerReferences(metadata, `${path}.ownerReferences`),
+];
 
 function validateNames(
   metadata: ObjectMeta,
@@ -129,6 +153,9 @@ function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta, field: st
     if (!owner.kind) errors.push(invalidValue(`${field}.kind`, '', 'must not be empty'));
     if (!owner.name) errors.push(invalidValue(`${field}.name`, '', 'must not be empty'));
     if (!owner.uid) errors.push(invalidValue(`${field}.uid`, '', 'must not be empty'));
+    if (owner.apiVersion === 'v1' && owner.kind === 'Event') {
+      errors.push(invalidValue(field, owner, '/v1, Kind=Event is disallowed from being an owner'));
+    }
     if (owner.controller !== true) continue;
     if (controller !== undefined) {
       const problem = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.kind}/${owner.name}`;
@@ -139,13 +166,26 @@ function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta, field: st
   return errors;
 }
 
-function validateFinalizer(finalizer: string, { path, anyFinalizer }: MetadataRules): FieldError[] {
-  const field = `${path}.finalizers`;
-  const problems = qualifiedNameProblems(finalizer).map((problem) => invalidValue(field, finalizer, problem));
-  if (problems.length > 0 || anyFinalizer || finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) {
-    return problems;
+/** `ValidateFinalizers`. */
+function validateFinalizers(finalizers: readonly string[], field: string): FieldError[] {
+  const errors = finalizers.flatMap((finalizer) =>
+    qualifiedNameProblems(finalizer).map((problem) => invalidValue(field, finalizer, problem)),
+  );
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    errors.push(invalidValue(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   }
-  return [invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
+  return errors;
+}
+
+/** A finalizer is Kubernetes' own or has a domain (pkg/apis/core/validation, `validateKubeFinalizerName`). */
+function validateKubeFinalizers({ finalizers = [] }: ObjectMeta, definition: ResourceDefinition): FieldError[] {
+  if (definition.isCustom === true || WITH_ANY_FINALIZER.has(definition.resource.group)) return [];
+  const problem = 'name is neither a standard finalizer name nor is it fully qualified';
+  return finalizers.flatMap((finalizer, index) =>
+    finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+      ? []
+      : [invalidValue(`metadata.finalizers[${index}]`, finalizer, problem)],
+  );
 }
 
 const IMMUTABLE = [
@@ -188,14 +228,9 @@ function assign<K extends keyof ObjectMeta>(metadata: ObjectMeta, key: K, value:
   else metadata[key] = value;
 }
 
-/** What is wrong with how an update changes metadata. */
-export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
+/** `ValidateObjectMetaAccessorUpdate`. */
+function validateChange(metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
   const errors: FieldError[] = [];
-  for (const key of IMMUTABLE) {
-    if (!deepEqual(metadata[key], old[key])) {
-      errors.push(invalidValue(`metadata.${key}`, metadata[key] ?? '', 'field is immutable'));
-    }
-  }
   if (old.deletionTimestamp !== undefined) {
     const added = (metadata.finalizers ?? []).filter((finalizer) => !old.finalizers?.includes(finalizer));
     if (added.length > 0) {
@@ -207,5 +242,10 @@ export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta):
       });
     }
   }
-  return errors;
+  for (const key of IMMUTABLE) {
+    if (!deepEqual(metadata[key], old[key])) {
+      errors.push(invalidValue(`metadata.${key}`, metadata[key] ?? '', 'field is immutable'));
+    }
+  }
+  return [...errors, ...validateMembers(metadata, 'metadata')];
 }

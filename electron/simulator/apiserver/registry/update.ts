@@ -5,8 +5,14 @@ import { badRequest, conflict, invalid as invalidObject, notFound } from '../sta
 import { Stored } from '../storage/stored';
 import { invalid } from '../validation/field-error';
 import { create } from './create';
-import { ALL_METADATA, type Strategy } from './definition';
-import { keepServerMetadata, omitEmptyMetadata, validateObjectMeta, validateObjectMetaUpdate } from './object-meta';
+import { ALL_METADATA, type ResourceDefinition, type Strategy } from './definition';
+import {
+  keepServerMetadata,
+  omitEmptyMetadata,
+  validateCommonFields,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from './object-meta';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { trackChange } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
@@ -132,25 +138,38 @@ async function prepare(
       next.metadata.generation = old.metadata.generation + 1;
     }
     const ofSubresource = strategy.validateSubresourceUpdate?.[request.attributes.subresource];
+    const { common, own } = validateMetadata(next, old, definition);
+    const anew = strategy.validatesAnew === true;
     refuseInvalid(registry, name, [
-      ...validateObjectMeta(next.metadata, definition),
-      ...validateObjectMetaUpdate(next.metadata, old.metadata),
+      ...common,
+      ...(anew ? validateObjectMeta(next.metadata, definition) : own),
       ...(strategy.validate?.(next, strategyContext) ?? []),
+      ...(anew ? own : []),
       ...(ofSubresource?.(next, old) ?? strategy.validateUpdate?.(next, old, strategyContext, warn) ?? []),
     ]);
     for (const warning of strategy.warnings?.(next, old) ?? []) request.warn(warning);
   } else {
     const special = strategy[mode];
     special?.prepareForUpdate(next, old, strategyContext);
+    const { common, own } = validateMetadata(next, old, definition);
     refuseInvalid(registry, name, [
+      ...common,
+      ...own,
       ...(special?.validateUpdate(next, old) ?? []),
-      ...validateObjectMetaUpdate(next.metadata, old.metadata),
       ...(strategy.validateStatusUpdate?.(next, old, warn) ?? []),
     ]);
     for (const warning of strategy.statusWarnings?.(next) ?? []) request.warn(warning);
   }
   await registry.admission.validate(admissionRequest(request, 'UPDATE', next, old));
   return { next, managed };
+}
+
+/** What is wrong with changed metadata, as upstream says for all kinds and as the kind's own validation says once more. */
+function validateMetadata({ metadata }: KubeObject, old: KubeObject, definition: ResourceDefinition) {
+  return {
+    common: validateCommonFields(metadata, old.metadata, definition.resource.namespaced),
+    own: validateObjectMetaUpdate(metadata, old.metadata, definition),
+  };
 }
 
 function checkNames(

@@ -1,9 +1,9 @@
 import type { Node } from '../../../../shared/kubernetes/objects';
 import { nodes } from '../../../../shared/kubernetes/resources';
+import { setOrDrop } from '../json';
 import { nodePrinter } from '../printers/node';
 import type { ResourceDefinition } from '../registry/definition';
-import { forbidden } from '../validation/field-error';
-import { immutableCidr, validateTaints } from '../validation/node';
+import { nodeWarnings, validateNode, validateNodeUpdate } from '../validation/node';
 import { canonicalize } from './pod-defaults';
 
 /** What Go writes of a node that has told nothing of itself yet. */
@@ -30,24 +30,45 @@ export const nodeDefinition: ResourceDefinition<Node> = {
   strategy: {
     applyDefaults(node) {
       node.spec ??= {};
-      node.status = {
+      matchNetworks(node.spec);
+      const status = {
         ...node.status,
         daemonEndpoints: { kubeletEndpoint: { Port: 0 }, ...node.status?.daemonEndpoints },
+        nodeInfo: { ...UNKNOWN_SYSTEM, ...node.status?.nodeInfo },
       };
-      node.status.nodeInfo = { ...UNKNOWN_SYSTEM, ...node.status.nodeInfo };
-      canonicalize(node.status?.capacity);
-      canonicalize(node.status?.allocatable);
-      if (node.status?.capacity !== undefined) node.status.allocatable ??= { ...node.status.capacity };
+      canonicalize(status.capacity);
+      canonicalize(status.allocatable);
+      if (status.capacity !== undefined) status.allocatable ??= { ...status.capacity };
+      node.status = status;
     },
-    validate: ({ spec }) => validateTaints(spec?.taints, 'spec.taints'),
-    validateUpdate: ({ spec }, { spec: old }) => [
-      // Addresses are given once, by whoever manages the pod network.
-      ...(old?.podCIDR ? immutableCidr(spec?.podCIDRs, old.podCIDRs) : []),
-      ...(old?.providerID && spec?.providerID !== old.providerID
-        ? [forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid')]
-        : []),
-    ],
+    prepareForCreate({ spec, status }) {
+      delete spec?.configSource;
+      delete status?.config;
+      // Only with the feature NodeDeclaredFeatures, unless the status is written by itself.
+      delete status?.declaredFeatures;
+    },
+    prepareForUpdate(node, old) {
+      delete node.spec?.configSource;
+      setOrDrop(node, 'status', old.status);
+    },
+    status: {
+      prepareForUpdate({ status }, old) {
+        if (old.status?.config === undefined) delete status?.config;
+      },
+      validateUpdate: validateNodeUpdate,
+    },
+    validatesAnew: true,
+    validate: validateNode,
+    validateUpdate: validateNodeUpdate,
+    warnings: ({ spec = {} }) => nodeWarnings(spec),
   },
   fieldLabels: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
   subresources: [{ name: 'proxy', kind: 'NodeProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] }],
 };
+
+/** One range can be said in two ways: the older one counts (pkg/apis/core/v1/conversion.go, `Convert_v1_NodeSpec_To_core_NodeSpec`). */
+function matchNetworks(spec: NonNullable<Node['spec']>): void {
+  const { podCIDR, podCIDRs = [] } = spec;
+  if (podCIDR && podCIDR !== podCIDRs[0]) spec.podCIDRs = [podCIDR];
+  if (spec.podCIDRs?.[0]) [spec.podCIDR] = spec.podCIDRs;
+}

@@ -82,6 +82,11 @@ export function tooLong(field: string, limit: number): FieldError {
   };
 }
 
+/** Something failed that the client cannot help, or should not have come this far. */
+export function internal(field: string, why: string): FieldError {
+  return { type: 'InternalError', field, message: `Internal error: ${why}` };
+}
+
 /** A list has more than `limit` items. */
 export function tooMany(field: string, actual: number, limit: number): FieldError {
   const items = limit === 1 ? 'item' : 'items';

@@ -1,5 +1,5 @@
 /**
- * The fields of upstream's internal structs for pods, volumes, jobs and Services, in their order (pkg/apis/{core,batch}/types.go): a field's name in Go, its name
+ * The fields of upstream's internal structs for pods, volumes, jobs, Services and nodes, in their order (pkg/apis/{core,batch}/types.go): a field's name in Go, its name
  * in JSON where that is not the same with a small first letter, and its type where that is not a string. `*` may be absent,
  * `[]` is a list, `{}` a map.
  */
@@ -60,6 +60,7 @@ LifecycleHandler: Exec ExecAction*, HTTPGet=httpGet HTTPGetAction*, TCPSocket=tc
 LocalObjectReference: Name
 LocalVolumeSource: Path, FSType=fsType string*
 NFSVolumeSource: Server, Path, ReadOnly bool
+NodeAddress: Type, Address
 NodeAffinity: RequiredDuringSchedulingIgnoredDuringExecution NodeSelector*, PreferredDuringSchedulingIgnoredDuringExecution PreferredSchedulingTerm[]
 NodeSelector: NodeSelectorTerms NodeSelectorTerm[]
 NodeSelectorRequirement: Key, Operator, Values string[]
@@ -117,6 +118,7 @@ SuccessPolicy: Rules SuccessPolicyRule[]
 SuccessPolicyRule: SucceededIndexes string*, SucceededCount int*
 Sysctl: Name, Value
 TCPSocketAction: Port any, Host
+Taint: Key, Value, Effect, TimeAdded any*
 Toleration: Key, Operator, Value, Effect, TolerationSeconds int*
 TopologySpreadConstraint: MaxSkew int, TopologyKey, WhenUnsatisfiable, LabelSelector any*, MinDomains int*, NodeAffinityPolicy string*, NodeTaintsPolicy string*, MatchLabelKeys string[]
 TypedLocalObjectReference: APIGroup=apiGroup string*, Kind, Name

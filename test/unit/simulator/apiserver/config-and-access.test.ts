@@ -135,7 +135,7 @@ describe('validation', () => {
         },
       },
       [
-        'spec.taints[1]: Duplicate value: {"key":"a","effect":"NoSchedule"}: taints must be unique by key and effect pair',
+        'metadata.taints[1]: Duplicate value: {"Key":"a","Value":"","Effect":"NoSchedule","TimeAdded":null}: taints must be unique by key and effect pair',
       ],
     ],
   ])('refuses %s', (_, kind, fields, expected) => {

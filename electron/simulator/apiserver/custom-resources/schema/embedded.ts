@@ -124,7 +124,7 @@ function resourceErrors(resource: Readonly<Record<string, unknown>>, path: strin
     // That it has been read as metadata is what makes it some.
     const read = { ...metadata } as ObjectMeta;
     read.name ||= 'fakename';
-    const rules = { path: field('metadata'), namespaced: Boolean(read.namespace), anyFinalizer: true };
+    const rules = { path: field('metadata'), namespaced: Boolean(read.namespace) };
     errors.push(...validateMetadata(read, { ...rules, nameProblems: pathSegmentProblems }));
   }
   return errors;

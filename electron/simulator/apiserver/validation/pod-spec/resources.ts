@@ -91,7 +91,14 @@ export function validateAmount(name: string, amount: string, path: string): Fiel
   if (compareQuantities(amount, '0') < 0) errors.push(invalid(path, text, 'must be greater than or equal to 0'));
   const counted = COUNTED.has(name) || isExtended(name);
   if (counted && quantityInNano(amount) % UNIT !== 0n) errors.push(invalid(path, text, 'must be an integer'));
+  return errors;
+}
+
+/** An amount of what a container asks for: of large pages, whole ones (`validateResourceQuantityHugePageValue`). */
+function validateOwnAmount(name: string, amount: string, path: string): FieldError[] {
+  const errors = validateAmount(name, amount, path);
   if (isHugePages(name) && !isWholePages(name, amount)) {
+    const text = canonicalQuantity(amount);
     errors.push(invalid(path, text, `${text} is not positive integer multiple of ${name}`));
   }
   return errors;
@@ -126,11 +133,11 @@ function validateResources(
   const errors: FieldError[] = [];
   for (const [name, limit] of Object.entries(limits)) {
     const at = `${path}.limits[${name}]`;
-    errors.push(...validateResource(name, at), ...validateAmount(name, limit, at));
+    errors.push(...validateResource(name, at), ...validateOwnAmount(name, limit, at));
   }
   for (const [name, request] of Object.entries(requests)) {
     const at = `${path}.requests[${name}]`;
-    errors.push(...validateResource(name, at), ...validateAmount(name, request, at));
+    errors.push(...validateResource(name, at), ...validateOwnAmount(name, request, at));
     errors.push(...validateAgainstLimit(name, request, limits[name], path));
   }
   const names = [...Object.keys(limits), ...Object.keys(requests)];
