@@ -21,6 +21,7 @@ import type {
   V1Job,
   V1Lease,
   V1LimitRange,
+  V1MutatingWebhookConfiguration,
   V1Namespace,
   V1NetworkPolicy,
   V1Node,
@@ -45,6 +46,9 @@ import type {
   V1Status,
   V1StorageClass,
   V1SubjectAccessReview,
+  V1ValidatingAdmissionPolicy,
+  V1ValidatingAdmissionPolicyBinding,
+  V1ValidatingWebhookConfiguration,
   V1VolumeAttachment,
   V1VolumeAttributesClass,
   V2HorizontalPodAutoscaler,
@@ -119,6 +123,10 @@ export type IngressClass = Model<V1IngressClass>;
 export type IPAddress = Model<V1IPAddress>;
 export type ServiceCIDR = Model<V1ServiceCIDR>;
 export type NetworkPolicy = Model<V1NetworkPolicy>;
+export type ValidatingAdmissionPolicy = Model<V1ValidatingAdmissionPolicy>;
+export type ValidatingAdmissionPolicyBinding = Model<V1ValidatingAdmissionPolicyBinding>;
+export type ValidatingWebhookConfiguration = Model<V1ValidatingWebhookConfiguration>;
+export type MutatingWebhookConfiguration = Model<V1MutatingWebhookConfiguration>;
 export type PodDisruptionBudget = Model<V1PodDisruptionBudget>;
 export type HorizontalPodAutoscaler = Model<V2HorizontalPodAutoscaler>;
 /** The same in the group's first version. */

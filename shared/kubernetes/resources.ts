@@ -171,3 +171,29 @@ export const horizontalPodAutoscalersV1 = namespaced<k.HorizontalPodAutoscalerV1
   'horizontalpodautoscalers',
   'HorizontalPodAutoscaler',
 );
+
+const ADMISSION = 'admissionregistration.k8s.io';
+export const validatingAdmissionPolicies = clusterScoped<k.ValidatingAdmissionPolicy>(
+  ADMISSION,
+  'v1',
+  'validatingadmissionpolicies',
+  'ValidatingAdmissionPolicy',
+);
+export const validatingAdmissionPolicyBindings = clusterScoped<k.ValidatingAdmissionPolicyBinding>(
+  ADMISSION,
+  'v1',
+  'validatingadmissionpolicybindings',
+  'ValidatingAdmissionPolicyBinding',
+);
+export const validatingWebhookConfigurations = clusterScoped<k.ValidatingWebhookConfiguration>(
+  ADMISSION,
+  'v1',
+  'validatingwebhookconfigurations',
+  'ValidatingWebhookConfiguration',
+);
+export const mutatingWebhookConfigurations = clusterScoped<k.MutatingWebhookConfiguration>(
+  ADMISSION,
+  'v1',
+  'mutatingwebhookconfigurations',
+  'MutatingWebhookConfiguration',
+);

@@ -25,6 +25,7 @@ import { ipAddressDefinition } from './ipaddresses';
 import { jobDefinition } from './jobs';
 import { leaseDefinition } from './leases';
 import { limitRangeDefinition } from './limitranges';
+import { mutatingWebhookConfigurationDefinition } from './mutatingwebhookconfigurations';
 import { namespaceDefinition } from './namespaces';
 import { networkPolicyDefinition } from './networkpolicies';
 import { nodeDefinition } from './nodes';
@@ -46,6 +47,9 @@ import { serviceCidrDefinition } from './servicecidrs';
 import { serviceDefinition } from './services';
 import { statefulSetDefinition } from './statefulsets';
 import { storageClassDefinition } from './storageclasses';
+import { validatingAdmissionPolicyDefinition } from './validatingadmissionpolicies';
+import { validatingAdmissionPolicyBindingDefinition } from './validatingadmissionpolicybindings';
+import { validatingWebhookConfigurationDefinition } from './validatingwebhookconfigurations';
 import { volumeAttachmentDefinition } from './volumeattachments';
 import { volumeAttributesClassDefinition } from './volumeattributesclasses';
 
@@ -99,6 +103,7 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(jobDefinition),
   listed(leaseDefinition),
   listed(limitRangeDefinition),
+  listed(mutatingWebhookConfigurationDefinition),
   listed(namespaceDefinition),
   listed(networkPolicyDefinition),
   listed(nodeDefinition),
@@ -120,6 +125,9 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(serviceDefinition),
   listed(statefulSetDefinition),
   listed(storageClassDefinition),
+  listed(validatingAdmissionPolicyDefinition),
+  listed(validatingAdmissionPolicyBindingDefinition),
+  listed(validatingWebhookConfigurationDefinition),
   listed(volumeAttachmentDefinition),
   listed(volumeAttributesClassDefinition),
 ];

@@ -3,12 +3,14 @@ import type {
   DefinitionConversion,
   WebhookClientConfig,
 } from '../../../../../shared/kubernetes/custom-resource-definitions';
-import { dns1035LabelProblems, dns1123SubdomainProblems } from '../../../../../shared/kubernetes/label-syntax';
+import { dns1035LabelProblems } from '../../../../../shared/kubernetes/label-syntax';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../validation/field-error';
-import { inRange } from '../../validation/values';
-
-/** The versions of ConversionReview that the server speaks. */
-const REVIEW_VERSIONS = ['v1', 'v1beta1'];
+import {
+  hasKnownReviewVersion,
+  KNOWN_REVIEW_VERSIONS,
+  webhookServiceErrors,
+  webhookUrlErrors,
+} from '../../validation/webhook-client';
 
 export interface ConversionRules {
   /** Whether one of the review versions must be one that the server speaks. */
@@ -50,55 +52,14 @@ function clientErrors(config: WebhookClientConfig, path: string, { anyBundle }: 
   const errors: FieldError[] = [];
   if ((url === undefined) === (service === undefined)) {
     errors.push(required(path, 'exactly one of url or service is required'));
-  } else if (url !== undefined) errors.push(...urlErrors(url, `${path}.url`));
-  else if (service !== undefined) {
-    if (!service.namespace) errors.push(required(`${path}.service.name`));
-    if (!service.name) errors.push(required(`${path}.service.namespace`));
-    errors.push(
-      ...inRange(service.port ?? 443, 1, 65_535, `${path}.service.port`).map(({ field }) =>
-        invalid(field, service.port, 'port is not valid: must be between 1 and 65535, inclusive'),
-      ),
-      ...servicePathErrors(service.path, `${path}.service.path`),
-    );
-  }
+  } else if (url !== undefined) errors.push(...webhookUrlErrors(url, `${path}.url`));
+  else if (service !== undefined) errors.push(...webhookServiceErrors(service, `${path}.service`));
   if (caBundle && !anyBundle && !isBundle(caBundle)) {
     errors.push(
       invalid(`${path}.caBundle`, caBundle, 'unable to load root certificates: unable to parse bytes as PEM block'),
     );
   }
   return errors;
-}
-
-const URL_FORM = '; desired format: https://host[/path]';
-
-function urlErrors(text: string, field: string): FieldError[] {
-  const match =
-    /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/(?:([^/?#@]*)@)?([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(text);
-  const [, scheme = '', user, host = '', , query = '', fragment = ''] = match ?? [];
-  const errors: FieldError[] = [];
-  if (scheme.toLowerCase() !== 'https') {
-    errors.push(invalid(field, scheme, `'https' is the only allowed URL scheme${URL_FORM}`));
-  }
-  if (host === '') errors.push(invalid(field, host, `host must be specified${URL_FORM}`));
-  if (user !== undefined) errors.push(invalid(field, user, 'user information is not permitted in the URL'));
-  if (fragment !== '') errors.push(invalid(field, fragment, 'fragments are not permitted in the URL'));
-  if (query !== '') errors.push(invalid(field, query, 'query parameters are not permitted in the URL'));
-  return errors;
-}
-
-function servicePathErrors(path: string | undefined, field: string): FieldError[] {
-  if (path === undefined || path === '' || path === '/') return [];
-  if (path === '//') return [invalid(field, path, 'segment[0] may not be empty')];
-  const errors = path.startsWith('/') ? [] : [invalid(field, path, "must start with a '/'")];
-  const segments = path.slice(1).replace(/\/$/, '').split('/');
-  return [
-    ...errors,
-    ...segments.flatMap((segment, index) =>
-      segment === ''
-        ? [invalid(field, path, `segment[${index}] may not be empty`)]
-        : dns1123SubdomainProblems(segment).map((problem) => invalid(field, path, `segment[${index}]: ${problem}`)),
-    ),
-  ];
 }
 
 /** Whether a bundle holds a certificate. @param text PEM, in base64. */
@@ -125,12 +86,8 @@ function reviewVersionErrors(
       ? [invalid(`${path}[${index}]`, version, 'duplicate version')]
       : dns1035LabelProblems(version).map((problem) => invalid(`${path}[${index}]`, version, problem)),
   );
-  if (knownVersion && !hasKnownVersion(versions)) {
-    errors.push(invalid(path, versions, `must include at least one of ${REVIEW_VERSIONS.join(', ')}`));
+  if (knownVersion && !hasKnownReviewVersion(versions)) {
+    errors.push(invalid(path, versions, `must include at least one of ${KNOWN_REVIEW_VERSIONS}`));
   }
   return errors;
-}
-
-export function hasKnownVersion(versions: readonly string[]): boolean {
-  return versions.some((version) => REVIEW_VERSIONS.includes(version));
 }

@@ -10,11 +10,12 @@ import { goJson } from '../../go-text';
 import { deepEqual } from '../../json';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../validation/field-error';
 import { immutable } from '../../validation/values';
+import { hasKnownReviewVersion } from '../../validation/webhook-client';
 import { everySchema, isSchema } from '../schema/json-schema';
 import { validateStructural } from '../schema/structural';
 import { validateApproval } from './approval';
 import { type InternalSpec, internalSpec, schemaText, versionsText } from './internal';
-import { hasKnownVersion, isBundle, validateConversion } from './validate-conversion';
+import { isBundle, validateConversion } from './validate-conversion';
 import { validateDefaults } from './validate-defaults';
 import { validateNames } from './validate-names';
 import { validateColumn, validateSelectableFields, validateSubresources } from './validate-paths';
@@ -90,7 +91,7 @@ function leniencyOf({ spec }: CustomResourceDefinition, old: CustomResourceDefin
     unprunedDefaults: schemas.some((schema) =>
       validateDefaults(schema, '', true).some(({ message }) => message.endsWith(': must not have unknown fields')),
     ),
-    unknownReviewVersion: reviewVersions.length > 0 && !hasKnownVersion(reviewVersions),
+    unknownReviewVersion: reviewVersions.length > 0 && !hasKnownReviewVersion(reviewVersions),
     anyBundle:
       !isConditionTrue(old.status?.conditions, 'Established') ||
       (bundle !== undefined && bundle !== '' && !isBundle(bundle)),

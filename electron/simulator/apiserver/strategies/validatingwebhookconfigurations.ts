@@ -1,0 +1,28 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ValidatingWebhookConfiguration } from '../../../../shared/kubernetes/objects';
+import { validatingWebhookConfigurations } from '../../../../shared/kubernetes/resources';
+import { webhookConfigurationPrinter } from '../printers/admission';
+import type { ResourceDefinition } from '../registry/definition';
+import { validateWebhookConfiguration, validateWebhookConfigurationUpdate } from '../validation/admission/webhooks';
+import { defaultWebhook } from './admission-defaults';
+
+export const validatingWebhookConfigurationDefinition: ResourceDefinition<ValidatingWebhookConfiguration> = {
+  resource: validatingWebhookConfigurations,
+  singular: 'validatingwebhookconfiguration',
+  shortNames: [],
+  categories: ['api-extensions'],
+  hasStatus: false,
+  printer: webhookConfigurationPrinter,
+  strategy: {
+    allowUnconditionalUpdate: false,
+    applyDefaults({ webhooks }) {
+      for (const webhook of webhooks ?? []) defaultWebhook(webhook);
+    },
+    prepareForCreate({ metadata }) {
+      metadata.generation = 1;
+    },
+    bumpsGeneration: ({ webhooks }, old) => !isDeepStrictEqual(webhooks, old.webhooks),
+    validateCreate: validateWebhookConfiguration,
+    validateUpdate: validateWebhookConfigurationUpdate,
+  },
+};
