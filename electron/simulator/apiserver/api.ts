@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../shared/kubernetes/objects';
 import type { Resource } from '../../../shared/kubernetes/resources';
 import type { PatchType, UserInfo } from '../client';
 import { AdmissionChain } from './admission/chain';
-import type { AdmissionPlugin } from './admission/plugin';
+import type { AdmissionPlugin, ServedApi } from './admission/plugin';
 import type { Authorizer } from './authorization/authorizer';
 import { checkAllowed } from './authorization/check';
 import { deepCopy } from './json';
@@ -12,7 +12,7 @@ import { type ApplyRequest, applyTo } from './registry/apply';
 import type { ResourceDefinition } from './registry/definition';
 import { place } from './registry/place';
 import { get } from './registry/read';
-import { makeRegistry, type Registry, type RegistryEnvironment, type WriteRequest } from './registry/registry';
+import { makeRegistry, type Registry, type RegistryEnvironment, reader, type WriteRequest } from './registry/registry';
 import { replace, update } from './registry/update';
 import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
 import { admissionRequest } from './registry/write';
@@ -39,9 +39,11 @@ type ResourceName = Pick<Resource, 'group' | 'version' | 'resource'>;
  * What is served, whichever way a request comes in: over HTTPS or from within the process. A request has been decoded
  * here and is answered with objects.
  */
-export class Api {
+export class Api implements ServedApi {
   readonly authorizer: Authorizer;
   readonly virtualResources: readonly VirtualResource[];
+  readonly stored: ServedApi['stored'];
+  readonly allStored: ServedApi['allStored'];
   readonly #environment: RegistryEnvironment;
   readonly #registries = new Map<string, Registry>();
   readonly #retirements = new Map<string, AbortController>();
@@ -54,6 +56,7 @@ export class Api {
   constructor(options: ApiOptions, plugins: readonly AdmissionPlugin[]) {
     const { store, clock, random, serviceRange } = options;
     this.authorizer = options.authorizer;
+    ({ stored: this.stored, allStored: this.allStored } = reader(store));
     this.virtualResources = options.virtualResources;
     this.#schemaFor = options.schemaFor;
     this.#environment = {

@@ -93,7 +93,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   if (options.audit !== undefined) api.serve([options.audit.definition]);
   const pace = new Pace(clock);
   const loopback = new InProcessClient(api, LOOPBACK_USER, pace);
-  plugins.push(...options.admission.map((make) => make(loopback, clock)));
+  plugins.push(...options.admission.map((make) => make(loopback, clock, api)));
   const customResources = new CustomResourceController(api, loopback, clock, log);
   customResources.start();
   const serviceAddresses = new ServiceCidrController(loopback, clock, log, options.serviceRange);

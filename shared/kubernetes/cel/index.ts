@@ -18,4 +18,5 @@ export type { Schema } from './schema/schema';
 export { schemaType } from './schema/types';
 export { dynamicValue, typedValue } from './schema/values';
 export * as celTypes from './types';
+export { LazyMap } from './values/struct-value';
 export { EvaluationError, Optional, type Value } from './values/value';

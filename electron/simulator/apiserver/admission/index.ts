@@ -2,6 +2,7 @@ import type { Random } from '../../random';
 import type { ClusterAuthorizer } from '../authorization';
 import { knownPlugins } from './known-plugins';
 import type { AdmissionPluginFactory } from './plugin';
+import { policyParameterAccess } from './policy/parameter-access';
 import { roleEscalation } from './role-escalation';
 
 /** Which plugins run other than by default. */
@@ -31,8 +32,9 @@ export function admissionPlugins(
     ...knownPlugins
       .filter((plugin) => enable.includes(plugin.name) || (plugin.default && !disable.includes(plugin.name)))
       .map((plugin) => plugin.make({ random, authorizer })),
-    // No plugin upstream, and not to be switched off.
+    // No plugins upstream, and not to be switched off.
     roleEscalation(authorizer),
+    policyParameterAccess(authorizer),
   ];
 }
 

@@ -10,6 +10,7 @@ import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
 import type { AdmissionPlugin, AdmissionPluginFactory } from './plugin';
 import { podSecurity } from './pod-security';
 import { podTopologyLabels } from './pod-topology-labels';
+import { validatingAdmissionPolicy } from './policy/validating';
 import { priority } from './priority';
 import { resourceQuota } from './resource-quota';
 import { runtimeClass } from './runtime-class';
@@ -50,6 +51,11 @@ export const knownPlugins: readonly KnownPlugin[] = [
   on('CertificateSubjectRestriction', () => certificateSubjectRestriction),
   on('DefaultIngressClass', defaultIngressClass),
   on('PodTopologyLabels', podTopologyLabels),
+  {
+    name: 'ValidatingAdmissionPolicy',
+    default: true,
+    make: ({ authorizer }) => validatingAdmissionPolicy(authorizer),
+  },
   // Last, so that nothing is charged for what another refuses.
   on('ResourceQuota', resourceQuota),
 ];

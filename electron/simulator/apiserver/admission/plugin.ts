@@ -1,8 +1,11 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { ApiClient } from '../../client';
 import type { Clock } from '../../clock';
+import type { ResourceDefinition } from '../registry/definition';
 import type { RequestAttributes } from '../request';
 import type { AdmissionTrace } from './chain';
+import type { Reinvocation } from './reinvocation';
 
 /** A write on its way to storage, after decoding and defaulting, before validation. */
 export interface AdmissionRequest {
@@ -13,6 +16,10 @@ export interface AdmissionRequest {
   /** What is stored now; absent for CREATE. */
   readonly oldObject: KubeObject | undefined;
   readonly dryRun: boolean;
+  /** What the client said of how to write, as `meta/v1.CreateOptions` and its like have it, but for their kind. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What mutating plugins know of each other's changes. */
+  readonly reinvocation: Reinvocation;
   /** Told of what each plugin does, where somebody wants to know. */
   readonly trace?: AdmissionTrace | undefined;
   /** Adds a `Warning` header to the answer. */
@@ -29,5 +36,13 @@ export interface AdmissionPlugin {
   validate?(request: AdmissionRequest): void | Promise<void>;
 }
 
+/** What is served and stored, for plugins that look at all kinds. */
+export interface ServedApi {
+  /** Another list whenever something else is served. */
+  readonly definitions: readonly ResourceDefinition[];
+  stored<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T | undefined;
+  allStored<T extends KubeObject>(resource: Resource<T>): Iterable<T>;
+}
+
 /** What a plugin is made with: it reads the cluster as `system:apiserver`, as kube-apiserver's loopback client. */
-export type AdmissionPluginFactory = (client: ApiClient, clock: Clock) => AdmissionPlugin;
+export type AdmissionPluginFactory = (client: ApiClient, clock: Clock, api: ServedApi) => AdmissionPlugin;

@@ -326,11 +326,12 @@ export class ResourceHandler {
     return { object: asKubeObject(decoded), options: read };
   }
 
-  #writing(exchange: Exchange, { dryRun, manager }: Pick<WriteOptions, 'dryRun' | 'manager'>, name = ''): WriteRequest {
+  #writing(exchange: Exchange, { dryRun, manager, shown }: Writing, name = ''): WriteRequest {
     const { info, user } = exchange;
     return {
       attributes: { ...info, user, name: info.name === '' ? name : info.name },
       dryRun,
+      options: shown,
       manager,
       warn: (message) => exchange.warn(message),
       annotate: (key, value) => exchange.trace?.annotate(key, value),
@@ -338,8 +339,10 @@ export class ResourceHandler {
     };
   }
 
-  #deleting(exchange: Exchange, { dryRun = false }: DeleteOptions): WriteRequest {
-    return this.#writing(exchange, { dryRun, manager: managerOfUserAgent(exchange.request.headers['user-agent']) });
+  #deleting(exchange: Exchange, { dryRun = false, ...options }: DeleteOptions): WriteRequest {
+    const manager = managerOfUserAgent(exchange.request.headers['user-agent']);
+    const shown = { ...options, ...(dryRun ? { dryRun: ['All'] } : {}) };
+    return this.#writing(exchange, { dryRun, manager, shown });
   }
 
   #representation(
@@ -370,6 +373,7 @@ export class ResourceHandler {
 }
 
 type Info = Exchange['info'];
+type Writing = Pick<WriteOptions, 'dryRun' | 'manager' | 'shown'>;
 
 /**
  * An object is in the namespace of its path, or in none (apiserver's rest.EnsureObjectNamespaceMatchesRequestNamespace).

@@ -13,7 +13,9 @@ import { kubeletOf } from '../streaming/kubelet';
 import { forwardPorts, PORT_FORWARD_PROTOCOL, TUNNELED_PROTOCOL } from '../streaming/port-forward';
 import type { RemoteSession } from '../streaming/remote-session';
 import { REMOTE_COMMAND_PROTOCOL, SpdySession } from '../streaming/spdy/session';
+import { admitConnection } from './connect';
 import type { Exchange } from './exchange';
+import { flag } from './list-options';
 import type { Pipeline } from './pipeline';
 import { checkRoute } from './routes';
 import { webSocketConnection } from './watch-connection';
@@ -65,7 +67,7 @@ export class UpgradeHandler {
     socket.on('error', () => socket.destroy());
     await this.#pipeline.run(request, response, async (exchange) => {
       if (exchange.info.verb === 'watch') return this.#watch(exchange, socket, head);
-      const conversation = this.#conversation(exchange);
+      const conversation = await this.#conversation(exchange);
       const chosen = chosenProtocol(request, conversation);
       response.detachSocket(request.socket);
       const failed = (error: unknown) => {
@@ -105,20 +107,25 @@ export class UpgradeHandler {
   }
 
   /** Checks everything that can be checked while an answer can still be an error. */
-  #conversation(exchange: Exchange): Conversation {
+  async #conversation(exchange: Exchange): Promise<Conversation> {
     const { info, query } = exchange;
     if (info.group !== '' || info.resource !== 'pods') throw unknownPath();
     const { subresource } = info;
     if (subresource !== 'exec' && subresource !== 'attach' && subresource !== 'portforward') throw unknownPath();
     // A WebSocket begins with a GET, but whoever runs commands must be allowed to create them.
     this.#api.authorize({ ...info, user: exchange.user, verb: 'create' });
-    const pod: Pod = get(this.#api.registry(pods), info.namespace, info.name).object;
+    const registry = this.#api.registry(pods);
+    const pod: Pod = get(registry, info.namespace, info.name).object;
     if (subresource === 'portforward') {
+      const ports = query.getAll('ports').map(Number);
+      await admitConnection(registry, exchange, { kind: 'PodPortForwardOptions', ...(ports.length > 0 && { ports }) });
       const kubelet = kubeletOf(this.#options.kubelets, pod);
       const spdy = (transport: Duplex) =>
         forwardPorts(transport, (port) => kubelet.dial(pod, port, LOOPBACK), pod.metadata.uid ?? '');
       return { overWebSocket: [TUNNELED_PROTOCOL], overSpdy: PORT_FORWARD_PROTOCOL, spdy };
     }
+    const kind = subresource === 'exec' ? 'PodExecOptions' : 'PodAttachOptions';
+    await admitConnection(registry, exchange, { kind, ...askedStreams(query) });
     const { options, run } = this.#process(pod, subresource, query);
     const { stdin, stdout, stderr, tty } = options;
     const streams = { error: true, stdin, stdout, stderr: stderr && !tty, resize: tty };
@@ -147,6 +154,18 @@ export class UpgradeHandler {
     const kubelet = kubeletOf(this.#options.kubelets, pod);
     return { options, run: (session: RemoteSession) => runAttach(kubelet, pod, options, session) };
   }
+}
+
+/** What a client asks for, whether or not it makes sense (`core/v1.PodExecOptions`). */
+function askedStreams(query: URLSearchParams): Readonly<Record<string, unknown>> {
+  const flags = ['stdin', 'stdout', 'stderr', 'tty'].filter((name) => flag(query, name) === true);
+  const container = query.get('container');
+  const command = query.getAll('command');
+  return {
+    ...Object.fromEntries(flags.map((name) => [name, true])),
+    ...(container ? { container } : {}),
+    ...(command.length > 0 ? { command } : {}),
+  };
 }
 
 /** Whom a pod sees when its kubelet connects to it. */

@@ -15,6 +15,8 @@ export interface WriteOptions {
   readonly fieldValidation: FieldValidation;
   /** Whether an apply takes fields that others have. */
   readonly force: boolean;
+  /** As admission is shown them. */
+  readonly shown: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -48,6 +50,11 @@ export function writeOptions(
     manager: manager || managerOfUserAgent(request.headers['user-agent']),
     fieldValidation,
     force: force === true,
+    shown: {
+      ...(query.has('dryRun') ? { dryRun: query.getAll('dryRun') } : {}),
+      ...(manager === '' ? {} : { fieldManager: manager }),
+      ...(query.get('fieldValidation') ? { fieldValidation } : {}),
+    },
   };
 }
 

@@ -16,13 +16,17 @@ export interface Deletion {
   readonly gone: boolean;
 }
 
-/** Deletes an object (upstream: registry/generic/registry/store.go Delete with rest/delete.go BeforeDelete). */
+/**
+ * Deletes an object (upstream: registry/generic/registry/store.go Delete with rest/delete.go BeforeDelete).
+ * @param isAsked whether admission has a say; it has had it when a pod is evicted.
+ */
 export async function remove(
   registry: Registry,
   request: WriteRequest,
   namespace: string | undefined,
   name: string,
   options: DeleteOptions,
+  isAsked = true,
 ): Promise<Deletion> {
   const { resource, definition } = registry;
   const key = objectKey(resource, namespace, name);
@@ -34,9 +38,11 @@ export async function remove(
     const whyKept = registry.definition.strategy.whyKept?.(current.object);
     if (whyKept !== undefined) throw forbidden(resource, name, whyKept);
     checkPreconditions(registry, current.object.metadata, options);
-    const gate = admissionRequest(request, 'DELETE', undefined, current.object);
-    await registry.admission.admit(gate);
-    await registry.admission.validate(gate);
+    if (isAsked) {
+      const gate = admissionRequest(request, 'DELETE', undefined, current.object);
+      await registry.admission.admit(gate);
+      await registry.admission.validate(gate);
+    }
     if (registry.find(key) !== current) continue;
 
     const next = deepCopy(current.object);

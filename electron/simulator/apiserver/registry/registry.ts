@@ -48,6 +48,8 @@ export interface Registry extends RegistryEnvironment {
 export interface WriteRequest {
   readonly attributes: RequestAttributes;
   readonly dryRun: boolean;
+  /** What else the client said of how to write: `meta/v1.CreateOptions` and its like, but for their kind. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Who is written into `metadata.managedFields`; `undefined`: nobody comes to manage what this write changes. */
   readonly manager: string | undefined;
   /** Adds a `Warning` header to the answer. */
@@ -98,14 +100,11 @@ export function makeRegistry(
       clock,
       random,
       serviceRange: environment.serviceRange ?? ServiceRange.default,
-      // A table holds what its resource's handle says: only that resource's registry writes to it.
-      stored: <T>(of: Resource, namespace: string | undefined, name: string) =>
-        store.table(of.group, of.resource).get(objectKey(of, namespace, name))?.object as T | undefined,
+      ...reader(store),
       discard(of, namespace, name) {
         store.table(of.group, of.resource).remove(objectKey(of, namespace, name));
       },
       place: environment.place,
-      allStored: <T>(of: Resource) => objects(store.table(of.group, of.resource).list()) as Iterable<T>,
     },
   };
 }
@@ -128,6 +127,16 @@ function presenter({ fromStorage }: StorageConversion<KubeObject>): (stored: Sto
 /** An object's key in its table. */
 export function objectKey(resource: Pick<Resource, 'namespaced'>, namespace: string | undefined, name: string): string {
   return resource.namespaced ? `${namespace ?? ''}/${name}` : name;
+}
+
+/** Reads any resource as it is stored. */
+export function reader(store: Store): Pick<StrategyContext, 'stored' | 'allStored'> {
+  // A table holds what its resource's handle says: only that resource's registry writes to it.
+  return {
+    stored: <T>(of: Resource, namespace: string | undefined, name: string) =>
+      store.table(of.group, of.resource).get(objectKey(of, namespace, name))?.object as T | undefined,
+    allStored: <T>(of: Resource) => objects(store.table(of.group, of.resource).list()) as Iterable<T>,
+  };
 }
 
 function* objects(entries: Iterable<Stored>) {

@@ -4,6 +4,7 @@ import type { ManagedFields } from '../managed-fields/managed-fields';
 import { badRequest, conflict, invalid as invalidObject, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { invalid } from '../validation/field-error';
+import { admissionView } from './admission-view';
 import { create } from './create';
 import { ALL_METADATA, type ResourceDefinition, type Strategy } from './definition';
 import {
@@ -18,10 +19,10 @@ import { trackChange } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
 
 /**
- * Which rules hold: those of the object's main endpoint, those of `/status` and `/approval` (all but the status stays), or none, when the
- * server itself works out the new state from the present one (binding, finalize).
+ * Which rules hold: those of the object's main endpoint, those of `/status` and `/approval` (all but the status stays), none but
+ * admission's (`/finalize`), or none at all, when the server itself works out the new state from the present one (binding).
  */
-export type UpdateMode = 'main' | 'status' | 'approval' | 'direct';
+export type UpdateMode = 'main' | 'status' | 'approval' | 'direct' | 'internal';
 
 /** Makes the wanted state from the present one. What it gives belongs to the registry. */
 export type Transform = (current: KubeObject, stored: Stored) => Wanted;
@@ -121,13 +122,23 @@ async function prepare(
   delete wanted.metadata.managedFields;
   const managedBy = (next: KubeObject) =>
     made instanceof AppliedState ? made.managed : trackChange(registry, request, current, managedFields, next);
-  if (mode === 'direct') return { next: wanted, managed: managedBy(wanted) };
+  if (mode === 'internal') return { next: wanted, managed: managedBy(wanted) };
+  if (mode === 'direct') {
+    const managed = managedBy(wanted);
+    await registry.admission.admit(admissionRequest(request, 'UPDATE', wanted, old));
+    await registry.admission.validate(admissionRequest(request, 'UPDATE', wanted, old));
+    return { next: wanted, managed };
+  }
 
   strategy.applyDefaults?.(wanted);
   const next = mode === 'main' ? wanted : withStatusOf(wanted, old, strategy);
   // Before admission: what that changes is nobody's.
   const managed = managedBy(next);
-  await registry.admission.admit(admissionRequest(request, 'UPDATE', next, old));
+  const shown = admissionView(registry, request.attributes);
+  const gate = () => admissionRequest(request, 'UPDATE', shown.show(next), shown.show(old));
+  const asked = gate();
+  await registry.admission.admit(asked);
+  shown.take(next, asked.object);
   keepServerMetadata(next.metadata, old.metadata);
   const warn = (text: string) => request.warn(text);
   if (mode === 'main') {
@@ -160,7 +171,7 @@ async function prepare(
     ]);
     for (const warning of strategy.statusWarnings?.(next) ?? []) request.warn(warning);
   }
-  await registry.admission.validate(admissionRequest(request, 'UPDATE', next, old));
+  await registry.admission.validate(gate());
   return { next, managed };
 }
 

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
 import type { AdmissionRequest } from '../admission/plugin';
+import { Reinvocation } from '../admission/reinvocation';
 import { badRequest, invalid } from '../status-errors';
 import type { FieldError } from '../validation/field-error';
 import type { Registry, WriteRequest } from './registry';
@@ -45,6 +46,8 @@ export function admissionRequest(
     object,
     oldObject,
     dryRun: request.dryRun,
+    options: request.options ?? {},
+    reinvocation: new Reinvocation(),
     trace: request.trace,
     warn: (message) => request.warn(message),
     annotate: (key, value) => request.annotate?.(key, value),

@@ -8,6 +8,7 @@ import type { KubeletConnector } from '../../kubelet-api';
 import { CONTROL_PLANE_ADDRESS } from '../../network/control-plane-address';
 import type { Random } from '../../random';
 import type { Api } from '../api';
+import { admitConnection } from '../http/connect';
 import type { Exchange } from '../http/exchange';
 import { get } from '../registry/read';
 import { badRequest, failure } from '../status-errors';
@@ -50,6 +51,7 @@ export class ProxyHandler {
   /** @throws StatusError 400, 404, or 503 when nobody answers there. */
   async handle(exchange: Exchange): Promise<void> {
     const { info, request, response } = exchange;
+    await this.#admit(exchange);
     if (info.resource === 'nodes') throw unreachable(new Error('a simulated kubelet serves no pages'));
     const target = info.resource === 'services' ? this.#serviceTarget(info) : this.#podTarget(info);
     const [, prefix = '', rest, query = ''] = PROXY_PATH.exec(request.url ?? '') ?? [];
@@ -80,6 +82,13 @@ export class ProxyHandler {
     exchange.setCommonHeaders();
     response.writeHead(answer.statusCode ?? 502, answerHeaders);
     await new Promise<void>((resolve) => pipeline(answer, response, () => resolve()));
+  }
+
+  #admit(exchange: Exchange): Promise<void> {
+    const { info, request } = exchange;
+    const kind = { nodes: 'NodeProxyOptions', services: 'ServiceProxyOptions' }[info.resource] ?? 'PodProxyOptions';
+    const [, , path] = PROXY_PATH.exec(request.url ?? '') ?? [];
+    return admitConnection(this.#api.registry(info), exchange, { kind, ...(path === undefined ? {} : { path }) });
   }
 
   #dial({ pod, port }: Target): Duplex {

@@ -35,7 +35,7 @@ export const bind: SubresourceAction = async (registry, request, target, body: B
 
   // That a pod is bound is in no field manager's name.
   const untracked = { ...request, manager: undefined };
-  await update(registry, untracked, namespace, name, 'direct', (current) => {
+  await update(registry, untracked, namespace, name, 'internal', (current) => {
     const pod: Pod = deepCopy(current);
     const refuse = (why: string) => conflict({ ...resource, resource: 'pods/binding' }, name, why);
     if (body.metadata?.uid && body.metadata.uid !== pod.metadata.uid) {

@@ -22,6 +22,6 @@ export const evict: SubresourceAction = async (registry, request, target, body: 
   const harmless =
     isPodFinished(pod) || pod.status?.phase === 'Pending' || pod.metadata.deletionTimestamp !== undefined;
   if (!harmless) spendDisruption(registry, pod, request.dryRun);
-  await remove(registry, request, namespace, name, { ...body.deleteOptions, dryRun: request.dryRun });
+  await remove(registry, request, namespace, name, { ...body.deleteOptions, dryRun: request.dryRun }, false);
   return success(201);
 };

@@ -59,7 +59,8 @@ export function scaleShown({ resource, ...definition }: ResourceDefinition): Res
   return { ...rest, resource: scale, printer: scalePrinter };
 }
 
-function toScale(mapping: ScaleMapping<KubeObject>, object: KubeObject): Scale {
+/** The Scale of an object. */
+export function toScale(mapping: ScaleMapping<KubeObject>, object: KubeObject): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = mapping.selector(object);
   return {

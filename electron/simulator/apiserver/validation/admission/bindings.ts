@@ -20,7 +20,7 @@ export function validateValidatingAdmissionPolicyBinding({ spec }: ValidatingAdm
 }
 
 /** Of a binding of either sort. */
-export function policyNameErrors(name: string | undefined): FieldError[] {
+function policyNameErrors(name: string | undefined): FieldError[] {
   if (!name) return [required('spec.policyName')];
   return invalidFor('spec.policyName', name, dns1123SubdomainProblems);
 }
@@ -40,7 +40,7 @@ function actionErrors(actions: readonly string[], path: string): FieldError[] {
 }
 
 /** `validateParamRef`. */
-export function validateParamRef(ref: ParamRef | undefined, path: string): FieldError[] {
+function validateParamRef(ref: ParamRef | undefined, path: string): FieldError[] {
   if (ref === undefined) return [];
   const { name, selector, parameterNotFoundAction: action } = ref;
   const both = 'name and selector are mutually exclusive';

@@ -86,13 +86,13 @@ function validate({ metadata, spec = {} }: ValidatingAdmissionPolicy, ignoreMatc
 }
 
 /** Of a policy of either sort. */
-export function failurePolicyErrors(policy: string | undefined): FieldError[] {
+function failurePolicyErrors(policy: string | undefined): FieldError[] {
   if (policy === undefined) return [required('spec.failurePolicy')];
   return oneOf(policy, FAILURE_POLICIES, 'spec.failurePolicy');
 }
 
 /** What a policy of either sort is about, which some rule must say. */
-export function constraintErrors(constraints: Spec['matchConstraints']): FieldError[] {
+function constraintErrors(constraints: Spec['matchConstraints']): FieldError[] {
   if (constraints === undefined) return [required('spec.matchConstraints')];
   const errors = validateMatchResources(constraints, 'spec.matchConstraints');
   if ((constraints.resourceRules ?? []).length === 0) errors.push(required('spec.matchConstraints.resourceRules'));
@@ -100,7 +100,7 @@ export function constraintErrors(constraints: Spec['matchConstraints']): FieldEr
 }
 
 /** `validateParamKind`. */
-export function validateParamKind({ apiVersion = '', kind = '' }: ParamKind, path: string): FieldError[] {
+function validateParamKind({ apiVersion = '', kind = '' }: ParamKind, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const parts = apiVersion.split('/');
   if (apiVersion === '') errors.push(required(`${path}.apiVersion`));
@@ -133,11 +133,7 @@ const RESERVED = new Set(
 );
 
 /** `validateVariable`. @param composed where the variables are declared for the expressions after them. */
-export function validateVariables(
-  variables: readonly Variable[],
-  composed: Composition,
-  hasParams: boolean,
-): FieldError[] {
+function validateVariables(variables: readonly Variable[], composed: Composition, hasParams: boolean): FieldError[] {
   return variables.flatMap(({ name = '', expression = '' }, index) => {
     const at = `spec.variables[${index}]`;
     const errors: FieldError[] = [];
@@ -178,7 +174,7 @@ function validateValidation(
 }
 
 /** What is wrong with an expression that has to answer one of the types. */
-export function expressionErrors(
+function expressionErrors(
   expression: string,
   path: string,
   options: Parameters<typeof compileExpression>[1],

@@ -21,7 +21,7 @@ type Webhook = NonNullable<MutatingWebhookConfiguration['webhooks']>[number];
 
 const SIDE_EFFECTS = ['None', 'NoneOnDryRun', 'Some', 'Unknown'];
 const NO_SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
-export const REINVOCATION_POLICIES = ['IfNeeded', 'Never'];
+const REINVOCATION_POLICIES = ['IfNeeded', 'Never'];
 
 /** What an update may keep though it could not be written anew. */
 interface Rules {
