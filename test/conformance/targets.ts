@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { forApiServer } from '../../electron/simulator/apiserver/authentication/token-authenticator';
+import type { AuditSink } from '../../electron/simulator/apiserver/audit/trail';
+import {
+  forApiServer,
+  type TokenAuthenticator,
+} from '../../electron/simulator/apiserver/authentication/token-authenticator';
 import { clusterCertificates } from '../../electron/simulator/certificates';
 import type { UserInfo } from '../../electron/simulator/client';
 import { startApi } from '../support/in-process-api';
@@ -13,15 +17,19 @@ const PEOPLE: Readonly<Record<string, UserInfo>> = {
   alice: { name: 'alice', uid: 'uid-alice', groups: ['dev', 'qa', 'system:authenticated'] },
 };
 
-/** Our API server in this process: no controllers, no nodes, on a clock that stands still. */
-export async function ours(): Promise<{ target: Target; stop(): Promise<void> }> {
-  const api = await startApi({
+/**
+ * Our API server in this process: no controllers, no nodes, on a clock that stands still.
+ * @param audit is told of every request.
+ */
+export async function ours(audit?: AuditSink): Promise<{ target: Target; stop(): Promise<void> }> {
+  const people: TokenAuthenticator = {
     method: 'token file',
     async authenticate(token, audiences) {
       const user = PEOPLE[/^(\w+)-token$/.exec(token)?.[1] ?? ''];
       return user && forApiServer(user, audiences);
     },
-  });
+  };
+  const api = await startApi({ people: [people], ...(audit && { audit }) });
   const { server, ca } = await clusterCertificates(undefined);
   const tls = { key: server.key, cert: server.certificate, ca: ca.certificate };
   const { port } = await api.server.listen({ port: 0, host: '127.0.0.1', tls });

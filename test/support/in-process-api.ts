@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { admissionPlugins } from '../../electron/simulator/apiserver/admission';
+import { type AuditSink, AuditTrail } from '../../electron/simulator/apiserver/audit/trail';
 import {
   apiserver,
   createAuthenticator,
@@ -41,11 +42,15 @@ const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
 
-/**
- * Starts one with its system namespaces, roles and priority classes in place.
- * @param people who is known by a token, besides ServiceAccounts by theirs.
- */
-export async function startApi(...people: readonly TokenAuthenticator[]): Promise<InProcessApi> {
+export interface InProcessApiOptions {
+  /** Who is known by a token, besides ServiceAccounts by theirs. */
+  readonly people?: readonly TokenAuthenticator[];
+  /** Is told of every request that comes over the network. */
+  readonly audit?: AuditSink;
+}
+
+/** Starts one with its system namespaces, roles and priority classes in place. */
+export async function startApi({ people = [], audit }: InProcessApiOptions = {}): Promise<InProcessApi> {
   const clock = new VirtualClock();
   const random = new Random(1);
   const authorizer = new ClusterAuthorizer();
@@ -65,6 +70,7 @@ export async function startApi(...people: readonly TokenAuthenticator[]): Promis
     admission: admissionPlugins(random.fork(), authorizer),
     tokenIssuer: createTokenIssuer(tokens, loopback, clock),
     kubelets: () => undefined,
+    ...(audit && { audit: new AuditTrail(clock, silentLog, audit) }),
   });
   const admin = loopback();
   await createSystemObjects(admin, clock, '10.0.0.1', 'CA');

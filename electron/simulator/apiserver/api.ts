@@ -181,9 +181,7 @@ export class Api implements ServedApi {
     }
     const view = this.#view(registry, subresource);
     const stored = await update(registry, request, namespace, name, view.mode, (current) =>
-      deepCopy(
-        view.merge(current, (subresource === 'scale' ? same : check)(patched(view.view(current), type, patch, schema))),
-      ),
+      deepCopy(view.merge(current, check(patched(view.view(current), type, patch, schema)))),
     );
     return subresource === 'scale' ? view.view(stored.object) : stored;
   }

@@ -50,3 +50,8 @@ export function aggregateText(errors: readonly string[]): string {
   const once = [...new Set(errors)];
   return once.length > 1 ? `[${once.join(', ')}]` : (once[0] ?? '');
 }
+
+/** A kind as Go prints a GroupVersionKind: `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`. */
+export function kindText(apiVersion = '', kind = ''): string {
+  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
+}

@@ -93,6 +93,11 @@ export function badRequest(message: string): StatusError {
   return failure(400, 'BadRequest', message);
 }
 
+/** An object that does not say its name where it must. */
+export function undeterminable(name: string): StatusError {
+  return badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+}
+
 export function methodNotAllowed(): StatusError {
   return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }

@@ -27,15 +27,22 @@ contexts: [{name: upstream, context: {cluster: upstream, user: admin}}]
 current-context: upstream
 EOF
 
+cat > audit-policy.yaml <<EOF
+apiVersion: audit.k8s.io/v1
+kind: Policy
+rules: [{level: Metadata}]
+EOF
+
 bin/etcd --data-dir etcd-data --unsafe-no-fsync \
   --listen-client-urls http://127.0.0.1:22379 --advertise-client-urls http://127.0.0.1:22379 \
   --listen-peer-urls http://127.0.0.1:22380 --initial-advertise-peer-urls http://127.0.0.1:22380 \
   --initial-cluster default=http://127.0.0.1:22380 > etcd.log 2>&1 &
 trap 'kill $(jobs -p)' EXIT
-echo "record with: UPSTREAM_KUBECONFIG=$folder/kubeconfig npx vitest run test/integration/simulator/conformance.test.ts"
+echo "record with: UPSTREAM_AUDIT_LOG=$folder/audit.log UPSTREAM_KUBECONFIG=$folder/kubeconfig npx vitest run test/integration/simulator/conformance.test.ts"
 bin/kube-apiserver --etcd-servers http://127.0.0.1:22379 --secure-port 26443 --bind-address 127.0.0.1 \
   --advertise-address 10.0.0.1 --cert-dir certs --client-ca-file ca.crt --token-auth-file "$here/tokens.csv" \
   --authorization-mode Node,RBAC --enable-admission-plugins NodeRestriction \
   --service-account-key-file sa.pub --service-account-signing-key-file sa.key \
   --service-account-issuer https://kubernetes.default.svc.cluster.local \
+  --audit-policy-file audit-policy.yaml --audit-log-path audit.log \
   --service-cluster-ip-range 10.96.0.0/12 --allow-privileged > apiserver.log 2>&1

@@ -1,15 +1,21 @@
 import type { IncomingMessage } from 'node:http';
-import type { Status } from '../../../../shared/kubernetes/objects';
+import type { KubeObject, Status } from '../../../../shared/kubernetes/objects';
 import type { UserInfo } from '../../client';
 import type { Clock } from '../../clock';
 import type { AuthenticationNotes } from '../authentication/authenticator';
-import { anonymous } from '../authentication/users';
 import type { Decision } from '../authorization/authorizer';
 import type { RequestInfo } from '../http/request-info';
-import { type AuditEvent, type AuditStage, type AuditStatus, auditUser, type PassedStage } from './event';
+import {
+  type AuditEvent,
+  type AuditStage,
+  type AuditStatus,
+  auditUser,
+  type PassedStage,
+  sourceAddresses,
+} from './event';
 
-/** What an answer is said to have been whose connection broke before it was made (nginx's code, as upstream has none). */
-const GONE = 499;
+/** What is said of a request whose connection broke before there was an answer (endpoints/filters/audit.go). */
+const CLOSED_EARLY = { metadata: {}, status: 'Success', message: 'Connection closed early', code: 200 };
 
 type Passed = Omit<PassedStage, 'time'> & { readonly time: number };
 
@@ -22,16 +28,20 @@ export class RequestTrace {
   readonly #clock: Clock;
   readonly #info: RequestInfo;
   readonly #uri: string;
-  readonly #address: string | undefined;
+  readonly #addresses: readonly string[];
   readonly #userAgent: string | undefined;
   readonly #received: number;
   readonly #stages: Passed[] = [];
   #decision: Decision | undefined;
   #annotations: Record<string, string> | undefined;
-  #user: UserInfo = anonymous;
+  /** `undefined` until it is known who makes the request. */
+  #user: UserInfo | undefined;
   #impersonated: UserInfo | undefined;
   #name = '';
-  #failure: Status | undefined;
+  /** What the body said that it was. */
+  #written: KubeObject['metadata'] = {};
+  #status: Status | undefined;
+  #panicked = false;
   #begin: (() => void) | undefined;
   #identified: (() => void) | undefined;
 
@@ -42,7 +52,7 @@ export class RequestTrace {
     this.#received = clock.now();
     // What is taken from the request is little; the request itself would keep its connection in memory.
     this.#uri = request.url ?? '/';
-    this.#address = request.socket.remoteAddress;
+    this.#addresses = sourceAddresses(request.headers, request.socket.remoteAddress);
     this.#userAgent = request.headers['user-agent'];
   }
 
@@ -102,9 +112,36 @@ export class RequestTrace {
     callback?.();
   }
 
+  /** An object has been read from the body (apiserver/pkg/audit LogRequestObject). */
+  requested({ name, namespace, uid, resourceVersion }: KubeObject['metadata']): void {
+    this.#written = { name, namespace, uid, resourceVersion };
+  }
+
+  /** The answer is a Status. */
+  answered(status: Status): void {
+    this.#status = status;
+  }
+
+  /** The server has failed in a way that nobody has foreseen. */
+  panicked(message: string): void {
+    this.#panicked = true;
+    this.#status = { status: 'Failure', message: `APIServer panic'd: ${message}`, reason: 'InternalError', code: 500 };
+  }
+
+  /** The stage in which a request ends. Who has not been let in has not been received either. */
+  get lastStage(): AuditStage {
+    if (this.#panicked) return 'Panic';
+    return this.#user === undefined && this.#status?.code === 401 ? 'ResponseStarted' : 'ResponseComplete';
+  }
+
+  /** The name that the server drew for an object; empty: it had one, or nothing was stored. */
+  get drawnName(): string {
+    return this.#info.name || this.#written.name ? '' : this.#name;
+  }
+
   /** What the request is answered with instead of what it asked for. */
   failed(status: Status): void {
-    this.#failure = status;
+    this.#status = status;
     if (status.code === 401) this.#pass({ name: 'authentication', outcome: 'refused' });
   }
 
@@ -138,12 +175,12 @@ export class RequestTrace {
       stage,
       requestURI: this.#uri,
       verb: info.verb,
-      user: auditUser(this.#user),
+      user: this.#user === undefined ? {} : auditUser(this.#user),
       ...(this.#impersonated === undefined ? {} : { impersonatedUser: auditUser(this.#impersonated) }),
-      ...(this.#address === undefined ? {} : { sourceIPs: [this.#address.replace(/^::ffff:/, '')] }),
-      ...(this.#userAgent === undefined ? {} : { userAgent: this.#userAgent }),
+      ...(this.#addresses.length === 0 ? {} : { sourceIPs: this.#addresses }),
+      ...(this.#userAgent ? { userAgent: this.#userAgent } : {}),
       ...(info.isResource ? { objectRef: this.#objectRef() } : {}),
-      ...(stage === 'RequestReceived' ? {} : { responseStatus: this.#status(code) }),
+      ...(stage === 'RequestReceived' ? {} : { responseStatus: this.#responseStatus(code) }),
       requestReceivedTimestamp: microTime(this.#received),
       stageTimestamp: microTime(time),
       ...(annotations === undefined ? {} : { annotations }),
@@ -161,28 +198,32 @@ export class RequestTrace {
   }
 
   #objectRef(): NonNullable<AuditEvent['objectRef']> {
-    const { resource, namespace, group, version, subresource } = this.#info;
-    const name = this.#info.name || this.#name;
+    const { resource, group, version, subresource } = this.#info;
+    const { uid, resourceVersion } = this.#written;
+    const namespace = this.#info.namespace || this.#written.namespace;
+    const name = this.#info.name || this.#written.name;
     return {
       resource,
-      ...(namespace === '' ? {} : { namespace }),
-      ...(name === '' ? {} : { name }),
+      ...(namespace ? { namespace } : {}),
+      ...(name ? { name } : {}),
+      ...(uid ? { uid } : {}),
       ...(group === '' ? {} : { apiGroup: group }),
       apiVersion: version,
+      ...(resourceVersion ? { resourceVersion } : {}),
       ...(subresource === '' ? {} : { subresource }),
     };
   }
 
-  #status(code: number): AuditStatus {
-    if (this.#failure === undefined) return { metadata: {}, code: code === 0 ? GONE : code };
-    const { status, message, reason, details } = this.#failure;
+  #responseStatus(code: number): AuditStatus {
+    if (this.#status === undefined) return code === 0 ? CLOSED_EARLY : { metadata: {}, code };
+    const { status, message, reason, details } = this.#status;
     return {
       metadata: {},
       ...(status === undefined ? {} : { status }),
       ...(message === undefined ? {} : { message }),
       ...(reason === undefined ? {} : { reason }),
       ...(details === undefined ? {} : { details }),
-      code: this.#failure.code ?? code,
+      code: this.#status.code ?? code,
     };
   }
 

@@ -35,7 +35,7 @@ const definition: Omit<ResourceDefinition<TrailEvent>, 'store'> = {
     ],
     cells: (event, now) => [
       nameOf(event),
-      event.impersonatedUser?.username ?? event.user.username,
+      event.impersonatedUser?.username ?? event.user.username ?? '',
       event.verb,
       objectText(event),
       event.responseStatus?.code ?? 0,
@@ -48,7 +48,7 @@ const definition: Omit<ResourceDefinition<TrailEvent>, 'store'> = {
   fieldLabels: {
     verb: ({ verb }) => verb,
     auditID: ({ auditID }) => auditID,
-    'user.username': ({ user }) => user.username,
+    'user.username': ({ user }) => user.username ?? '',
     'objectRef.resource': ({ objectRef }) => objectRef?.resource ?? '',
     'objectRef.namespace': ({ objectRef }) => objectRef?.namespace ?? '',
     'objectRef.name': ({ objectRef }) => objectRef?.name ?? '',

@@ -72,7 +72,7 @@ export class AuditTrail {
     const answer = isUpgrade ? request.socket : response;
     answer.once('close', () => {
       const without = isUpgrade ? 101 : 0;
-      this.#note(key, trace, 'ResponseComplete', response.headersSent ? response.statusCode : without);
+      this.#note(key, trace, trace.lastStage, response.headersSent ? response.statusCode : without);
     });
     if (isLongRunning(info)) trace.onBegin(() => this.#note(key, trace, 'ResponseStarted', response.statusCode));
     return trace;
@@ -112,11 +112,14 @@ export class AuditTrail {
     const name = String(key).padStart(10, '0');
     const before = this.#table.get(name)?.object.metadata.creationTimestamp;
     const creationTimestamp = before ?? `${new Date(time).toISOString().slice(0, 19)}Z`;
+    const event = trace.event(stage, code, time);
     const object: TrailEvent = {
       apiVersion: `${auditEvents.group}/${auditEvents.version}`,
       kind: auditEvents.kind,
       metadata: { name, uid: trace.auditId, creationTimestamp },
-      ...trace.event(stage, code, time),
+      ...event,
+      // Upstream's events do not tell names that were drawn; who looks at the trail wants to know.
+      ...(event.objectRef && trace.drawnName !== '' && { objectRef: { ...event.objectRef, name: trace.drawnName } }),
       stages: trace.stages,
     };
     this.#table.put(name, object);

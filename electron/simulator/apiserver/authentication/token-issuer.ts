@@ -3,6 +3,7 @@ import { nodes, pods, type Resource, secrets } from '../../../../shared/kubernet
 import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 import { type Clock, timestamp } from '../../clock';
+import { kindText } from '../go-text';
 import { noteCreator } from '../registry/track';
 import type { TokenIssuer } from '../registry/virtual-resource';
 import { badRequest, conflict, invalid as invalidObject } from '../status-errors';
@@ -42,11 +43,11 @@ const EXTENDED_TO = 365 * 24 * 3600;
  */
 export function createTokenIssuer(tokens: ServiceAccountTokens, client: () => ApiClient, clock: Clock): TokenIssuer {
   return {
-    async issue(account: ServiceAccount, request: TokenRequest, manager) {
+    async issue(account: ServiceAccount, request: TokenRequest, by) {
       const spec = { ...request.spec, expirationSeconds: request.spec?.expirationSeconds ?? DEFAULT_SECONDS };
-      if (manager !== undefined) {
+      if (by.manager !== undefined) {
         const asked = { ...EMPTY.spec, ...spec };
-        noteCreator(Object.assign({ ...request }, { spec: asked }), KIND, manager, timestamp(clock), 'token', EMPTY);
+        noteCreator(Object.assign({ ...request }, { spec: asked }), KIND, by.manager, timestamp(clock), 'token', EMPTY);
       }
       checkAccount(account, request);
       const seconds = spec.expirationSeconds;
@@ -55,13 +56,14 @@ export function createTokenIssuer(tokens: ServiceAccountTokens, client: () => Ap
       const { bound, node } = await boundObject(account, request, client());
       const isForApi = audiences.every((audience) => API_AUDIENCES.includes(audience));
       const extended = seconds === EXTENDED_FROM && bound?.kind === 'Pod' && isForApi;
-      const { token } = tokens.issue(account, {
+      const { token, id } = tokens.issue(account, {
         audiences,
         lifetime: extended ? EXTENDED_TO : seconds,
         ...(extended ? { warnAfter: seconds } : {}),
         ...(bound === undefined ? {} : { bound }),
         ...(node === undefined ? {} : { node }),
       });
+      by.annotate?.('authentication.kubernetes.io/issued-credential-id', `JTI=${id}`);
       const { name, namespace, uid } = account.metadata;
       return {
         kind: 'TokenRequest',
@@ -114,8 +116,7 @@ async function boundObject(
   if (reference === undefined) return {};
   const { apiVersion = '', kind = '', name = '', uid } = reference;
   if (!isBindable(apiVersion, kind)) {
-    const version = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
-    throw badRequest(`cannot bind token to object of type ${version}, Kind=${kind}`);
+    throw badRequest(`cannot bind token to object of type ${kindText(apiVersion, kind)}`);
   }
   if (name === '') throw badRequest('Name parameter required.');
   const resource = boundResources[kind];

@@ -113,6 +113,16 @@ export class Exchange {
     await this.json(code, text, { ...chosen, pretty });
   }
 
+  /** Answers after a mistake in the server; ends the connection when an answer has begun already (server/filters/wrap.go). */
+  async panic(): Promise<void> {
+    if (this.response.headersSent) {
+      this.response.destroy();
+      return;
+    }
+    if (!this.request.complete) this.response.setHeader('connection', 'close');
+    await this.page(500, 'This request caused apiserver to panic. Look in the logs for details.\n');
+  }
+
   /** Answers as Go's own servers do, for what no part of the API knows. */
   async page(code: number, text: string): Promise<void> {
     this.response.setHeader('x-content-type-options', 'nosniff');

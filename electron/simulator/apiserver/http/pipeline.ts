@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import { messageOf } from '../../../../shared/error-message';
 import type { Random } from '../../random';
 import type { Api } from '../api';
 import { noNotes } from '../authentication/token-authenticator';
@@ -100,10 +101,18 @@ export class Pipeline {
 
   async #fail(exchange: Exchange, error: unknown): Promise<void> {
     try {
-      await exchange.fail(error);
+      if (!isFault(error)) return await exchange.fail(error);
+      this.#options.log.error(`answering ${exchange.info.verb} ${exchange.path}`, error);
+      exchange.trace?.panicked(messageOf(error));
+      await exchange.panic();
     } catch (fault) {
       this.#options.log.error(`answering ${exchange.path}`, fault);
       exchange.response.destroy();
     }
   }
+}
+
+/** What only a mistake in the program throws, as Go's runtime panics over it. */
+function isFault(error: unknown): boolean {
+  return [TypeError, RangeError, ReferenceError].some((kind) => error instanceof kind);
 }

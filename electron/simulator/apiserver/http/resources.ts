@@ -17,6 +17,7 @@ import { noteCreator } from '../registry/track';
 import type { ApiServerOptions } from '../server';
 import { badRequest, methodNotAllowed, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
+import { conversation } from '../streaming/conversation';
 import { serveLogs } from '../streaming/logs';
 import { ProxyHandler } from '../streaming/proxy';
 import { scaleShown } from '../subresources/scale';
@@ -27,6 +28,7 @@ import type { Exchange } from './exchange';
 import { tellProblems, warnOf } from './field-validation';
 import { listOptions } from './list-options';
 import { asKubeObject, decodeDeleteOptions, decodeObject, interpret } from './object-body';
+import { matchName, matchNamespace } from './object-name';
 import { checkPatched, readConfiguration, readPatch } from './patch-body';
 import { Representation } from './representation';
 import { checkRoute, NOBODY, PATCH_MEDIA_TYPES } from './routes';
@@ -107,6 +109,10 @@ export class ResourceHandler {
     // What cannot be answered is not begun.
     if (!['log', 'proxy'].includes(info.subresource)) accepted(exchange.request, exchange.query, 'objects', !isCustom);
     if (info.group === '' && info.subresource === 'proxy') return this.#proxy.handle(exchange);
+    if (info.group === '' && ['exec', 'attach', 'portforward'].includes(info.subresource)) {
+      await conversation(this.#api, this.#options.kubelets, exchange);
+      throw badRequest('Upgrade request required');
+    }
     await this.#verb(exchange, registry);
   }
 
@@ -234,6 +240,7 @@ export class ResourceHandler {
       'UpdateOptions',
       registry.definition,
     );
+    matchName(registry.resource, object, namespace, name);
     const request = this.#writing(exchange, options);
     const { body, created } = await this.#api.put(registry, request, namespace, name, subresource, object);
     await this.#answerWritten(exchange, registry, created ? 201 : 200, body);
@@ -265,16 +272,16 @@ export class ResourceHandler {
     get(registry, namespace, name);
     const read = readPatch(bytes, type);
     const kind = kindAt(registry, subresource);
-    const check = (object: KubeObject) =>
-      checkPatched(
-        exchange,
-        kind,
-        object,
-        read,
-        options.fieldValidation,
-        type,
-        kind === registry.resource ? registry.definition.decode : undefined,
-      );
+    const check = (object: KubeObject) => {
+      const custom = kind === registry.resource ? registry.definition.decode : undefined;
+      // Everything else of a scale is passed over.
+      const checked =
+        subresource === 'scale'
+          ? object
+          : checkPatched(exchange, kind, object, read, options.fieldValidation, type, custom);
+      matchName(registry.resource, checked, namespace, name);
+      return checked;
+    };
     const body = await this.#api.patch(registry, request, namespace, name, subresource, type, read.patch, check);
     await this.#answerWritten(exchange, registry, 200, body);
   }
@@ -292,6 +299,7 @@ export class ResourceHandler {
     const details = { name, ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.resource, uid };
     await this.#api.environment.store.flushed();
     const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+    exchange.trace?.answered({ ...status, code: 200 });
     await exchange.json(200, writeJson(status), accepted(exchange.request, exchange.query, 'objects'));
   }
 
@@ -323,7 +331,9 @@ export class ResourceHandler {
     const custom = kind === definition?.resource ? definition?.decode : undefined;
     const decoded = decodeObject(body, contentType(exchange.request.headers['content-type']), kind, custom);
     tellProblems(exchange, kind, decoded.problems, read.fieldValidation);
-    return { object: asKubeObject(decoded), options: read };
+    const object = asKubeObject(decoded);
+    exchange.trace?.requested(object.metadata);
+    return { object, options: read };
   }
 
   #writing(exchange: Exchange, { dryRun, manager, shown }: Writing, name = ''): WriteRequest {
@@ -365,6 +375,7 @@ export class ResourceHandler {
 
   /** A write is answered only once it would survive the process. */
   async #answerWritten(exchange: Exchange, registry: Registry, code: number, body: Stored | KubeObject): Promise<void> {
+    if (!(body instanceof Stored) && body.kind === 'Status') exchange.trace?.answered({ ...body, code });
     const { name = '', resourceVersion } = (body instanceof Stored ? body.object : body).metadata ?? {};
     if (resourceVersion !== undefined) exchange.trace?.stored(name, resourceVersion);
     await this.#api.environment.store.flushed();
@@ -374,20 +385,6 @@ export class ResourceHandler {
 
 type Info = Exchange['info'];
 type Writing = Pick<WriteOptions, 'dryRun' | 'manager' | 'shown'>;
-
-/**
- * An object is in the namespace of its path, or in none (apiserver's rest.EnsureObjectNamespaceMatchesRequestNamespace).
- * @throws StatusError 400 when it says that it is in another.
- */
-function matchNamespace({ namespaced }: Resource, { metadata }: KubeObject, namespace: string): void {
-  if (!namespaced) {
-    delete metadata.namespace;
-    return;
-  }
-  metadata.namespace ||= namespace;
-  if (metadata.namespace === namespace) return;
-  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-}
 
 /** The namespace that a collection is limited to. */
 function scope(registry: Registry, info: Info): string {

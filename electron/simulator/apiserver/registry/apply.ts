@@ -1,10 +1,11 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf } from '../../../../shared/kubernetes/resources';
 import { timestamp } from '../../clock';
+import { kindText } from '../go-text';
 import { deepCopy } from '../json';
 import { type Application, apply, checkConfiguration } from '../managed-fields/apply';
 import { ManagedFields } from '../managed-fields/managed-fields';
-import { badRequest, conflict, notFound } from '../status-errors';
+import { badRequest, conflict, notFound, undeterminable } from '../status-errors';
 import type { Stored } from '../storage/stored';
 import { create } from './create';
 import { objectKey, type Registry, type WriteRequest } from './registry';
@@ -38,7 +39,8 @@ export async function applyTo(
   const { subresource } = request.attributes;
   checkConfiguration(configuration, objectType);
   const named = check(configuration);
-  named.metadata.name ??= name;
+  const isNamed = Boolean(named.metadata.name);
+  named.metadata.name ||= name;
   if (resource.namespaced) named.metadata.namespace ??= namespace ?? '';
   const application: Application = {
     configuration: named,
@@ -50,6 +52,7 @@ export async function applyTo(
   };
   if (registry.find(objectKey(resource, namespace, name)) === undefined) {
     if (subresource !== '') throw notFound(resource, name);
+    if (!isNamed) throw undeterminable(name);
     checkNew(registry, named, name);
     const { object, managed } = apply({ metadata: {} }, ManagedFields.none, application);
     return { stored: await create(registry, request, namespace, deepCopy(object), managed), created: true };
@@ -64,7 +67,7 @@ export async function applyTo(
 function checkVersion({ resource }: Registry, { apiVersion, kind }: KubeObject): void {
   const expected = apiVersionOf(resource);
   if (apiVersion === expected && kind === resource.kind) return;
-  throw badRequest(`invalid object type: ${apiVersion ?? ''}, Kind=${kind ?? ''}`);
+  throw badRequest(`invalid object type: ${kindText(apiVersion, kind)}`);
 }
 
 /** What an apply that creates may not say. */

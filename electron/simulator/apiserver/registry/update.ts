@@ -117,7 +117,9 @@ async function prepare(
   checkKind(registry, wanted);
   omitEmptyMetadata(wanted.metadata);
   checkNames(registry, wanted, namespace, name);
-  checkPreconditions(registry, wanted, current, mode);
+  const { verb, subresource } = request.attributes;
+  const isPatch = verb === 'patch' && subresource !== 'scale' && !(made instanceof AppliedState);
+  checkPreconditions(registry, wanted, current, mode, isPatch);
   const { managedFields } = wanted.metadata;
   delete wanted.metadata.managedFields;
   const managedBy = (next: KubeObject) =>
@@ -196,16 +198,25 @@ function checkNames(
   if (!resource.namespaced) return;
   metadata.namespace ??= namespace ?? '';
   if (metadata.namespace !== namespace) {
-    throw badRequest(
-      `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
-    );
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
 }
 
-function checkPreconditions(registry: Registry, { metadata }: KubeObject, current: Stored, mode: UpdateMode): void {
+function checkPreconditions(
+  registry: Registry,
+  { metadata }: KubeObject,
+  current: Stored,
+  mode: UpdateMode,
+  isPatch: boolean,
+): void {
   const { resource, definition } = registry;
   const old = current.object.metadata;
   if (metadata.uid && metadata.uid !== old.uid) {
+    // A patch is asked for no precondition: both the server and the kind's rules see a field that may not change.
+    if (isPatch) {
+      const error = invalid('metadata.uid', metadata.uid, 'field is immutable');
+      throw invalidObject(resource, old.name ?? '', [error, error]);
+    }
     const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.uid}`;
     throw conflict(resource, old.name ?? '', why);
   }

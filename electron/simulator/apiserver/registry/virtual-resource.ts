@@ -18,13 +18,20 @@ export interface VirtualResource {
   create(body: KubeObject, request: VirtualRequest): Promise<KubeObject>;
 }
 
+/** What issuing a token tells of itself. */
+export interface TokenAsker {
+  /** Who is noted as having written the request's fields; absent: nobody. */
+  readonly manager?: string | undefined;
+  /** Notes something in the request's audit event, where there is one. */
+  annotate?(key: string, value: string): void;
+}
+
 /** Serves `serviceaccounts/NAME/token` (`authentication.k8s.io/v1` TokenRequest). */
 export interface TokenIssuer {
   /**
    * @param request the TokenRequest as it came.
-   * @param manager who is noted as having written its fields.
    * @returns the TokenRequest with its status filled in.
    * @throws StatusError when the request is not valid.
    */
-  issue(account: ServiceAccount, request: KubeObject, manager: string | undefined): Promise<KubeObject>;
+  issue(account: ServiceAccount, request: KubeObject, by: TokenAsker): Promise<KubeObject>;
 }

@@ -11,7 +11,8 @@ import type { Api } from '../api';
 import { admitConnection } from '../http/connect';
 import type { Exchange } from '../http/exchange';
 import { get } from '../registry/read';
-import { badRequest, failure } from '../status-errors';
+import { objectKey } from '../registry/registry';
+import { badRequest, failure, notFound } from '../status-errors';
 import { kubeletOf } from './kubelet';
 
 /** Where a request is to go. */
@@ -121,7 +122,10 @@ export class ProxyHandler {
       if (found === undefined) throw unavailable(`no service port ${port} found for service "${name}"`);
       portName = found.name ?? '';
     }
-    const { subsets = [] }: Endpoints = get(this.#api.registry(endpoints), namespace, name).object;
+    const found = this.#api.registry(endpoints).find(objectKey(endpoints, namespace, name));
+    // The store names what it does not find after the request.
+    if (found === undefined) throw notFound(services, name);
+    const { subsets = [] } = found.object as Endpoints;
     if (subsets.length === 0) throw unavailable(`no endpoints available for service "${name}"`);
     const targets = subsets.flatMap(({ addresses = [], ports = [] }) => {
       const found = ports.find((each) => (each.name ?? '') === portName);

@@ -14,7 +14,7 @@ export function subresourceActions(tokenIssuer: TokenIssuer | undefined): Readon
   if (tokenIssuer !== undefined) {
     actions.set('serviceaccounts/token', (_registry, request, target, body) =>
       // The target was read from the service accounts' own table.
-      tokenIssuer.issue(target.object as ServiceAccount, body, request.manager),
+      tokenIssuer.issue(target.object as ServiceAccount, body, request),
     );
   }
   return actions;

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
+import { kindText } from '../go-text';
 import { deepCopy } from '../json';
 import { age, ageColumn, column, nameOf } from '../printers/columns';
 import type { ResourceDefinition, ScaleMapping, TablePrinter } from '../registry/definition';
@@ -82,7 +83,7 @@ export function toScale(mapping: ScaleMapping<KubeObject>, object: KubeObject): 
 export function ofScale(resource: Resource, scale: Scale): KubeObject {
   const { apiVersion, kind, metadata = {}, spec } = scale;
   if (apiVersion !== 'autoscaling/v1' || kind !== 'Scale') {
-    throw badRequest(`invalid object type: ${apiVersion ?? ''}, Kind=${kind ?? ''}`);
+    throw badRequest(`invalid object type: ${kindText(apiVersion, kind)}`);
   }
   const replicas = spec?.replicas === undefined ? {} : { spec: { replicas: spec.replicas } };
   const object: KubeObject = { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata, ...replicas };

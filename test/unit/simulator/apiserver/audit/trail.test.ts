@@ -53,6 +53,7 @@ describe('the audit trail over HTTPS', () => {
           name: 'Refuser',
           validate: ({ object }) => {
             if (object?.metadata.name === 'bad') throw new Error('not this one');
+            if (object?.metadata.name === 'mistake') throw new TypeError('not a function');
           },
         }),
       ],
@@ -74,7 +75,10 @@ describe('the audit trail over HTTPS', () => {
         response.setEncoding('utf8').on('data', (part: string) => {
           text += part;
         });
-        response.on('end', () => resolve({ code: response.statusCode ?? 0, json: JSON.parse(text) }));
+        response.on('end', () => {
+          const isJson = response.headers['content-type'] === 'application/json';
+          resolve({ code: response.statusCode ?? 0, json: isJson ? JSON.parse(text) : {} });
+        });
       });
       outgoing.on('error', reject);
       outgoing.end(body === undefined ? undefined : JSON.stringify(body));
@@ -140,6 +144,21 @@ describe('the audit trail over HTTPS', () => {
     expect(events[1]?.responseStatus?.message).toContain('cannot list resource "secrets"');
     expect(events[2]?.stages.at(-1)).toMatchObject({ by: 'Refuser', reason: 'not this one' });
     expect(events[3]).toMatchObject({ user: { username: admin.name }, impersonatedUser: { username: 'jane' } });
+  });
+
+  it('tells of a mistake in the server as of a panic', async () => {
+    const { code } = await ask('POST', podsPath, pod('mistake'));
+    expect(code).toBe(500);
+    expect((await trail())[0]).toMatchObject({
+      stage: 'Panic',
+      responseStatus: {
+        metadata: {},
+        status: 'Failure',
+        reason: 'InternalError',
+        message: "APIServer panic'd: not a function",
+        code: 500,
+      },
+    });
   });
 
   it("is only to be read, and does not move the cluster's version", async () => {

@@ -528,7 +528,7 @@ describe('field managers', () => {
 
   it.each<[string, object, string]>([
     ['another name', wanted({}, { name: 'b' }), 'the name of the object (b) does not match the name on the URL (a)'],
-    ['another kind', { ...wanted({}), kind: 'Secret' }, 'invalid object type: v1, Kind=Secret'],
+    ['another kind', { ...wanted({}), kind: 'Secret' }, 'invalid object type: /v1, Kind=Secret'],
     ['managed fields', wanted({}, { managedFields: [] }), 'metadata.managedFields must be nil'],
   ])('may not apply %s', async (_, body, message) => {
     expect((await apply('fieldManager=me', body)).json).toMatchObject({ code: 400, message });
