@@ -10,6 +10,7 @@ import { managerOfUserAgent } from '../managed-fields/manager';
 import { create } from '../registry/create';
 import type { ResourceDefinition } from '../registry/definition';
 import { remove, removeCollection } from '../registry/delete';
+import { matchName, matchNamespace } from '../registry/names';
 import { get, list } from '../registry/read';
 import type { Registry, WriteRequest } from '../registry/registry';
 import { checkReached, parseVersion } from '../registry/resource-version';
@@ -28,7 +29,6 @@ import type { Exchange } from './exchange';
 import { tellProblems, warnOf } from './field-validation';
 import { listOptions } from './list-options';
 import { asKubeObject, decodeDeleteOptions, decodeObject, interpret } from './object-body';
-import { matchName, matchNamespace } from './object-name';
 import { checkPatched, readConfiguration, readPatch } from './patch-body';
 import { Representation } from './representation';
 import { checkRoute, NOBODY, PATCH_MEDIA_TYPES } from './routes';
@@ -84,7 +84,7 @@ export class ResourceHandler {
       checkRoute(exchange, virtual);
       const accept = accepted(exchange.request, exchange.query, 'as is');
       const { object, options } = await this.#read(exchange, virtual.resource, 'CreateOptions');
-      matchNamespace(virtual.resource, object, info.namespace);
+      matchNamespace(virtual.resource, object.metadata, info.namespace);
       noteCreator(object, virtual.resource, options.manager, timestamp(this.#api.environment.clock));
       const answer = await virtual.create(object, {
         user: exchange.user,
@@ -240,7 +240,7 @@ export class ResourceHandler {
       'UpdateOptions',
       registry.definition,
     );
-    matchName(registry.resource, object, namespace, name);
+    matchName(registry.resource, object.metadata, namespace, name);
     const request = this.#writing(exchange, options);
     const { body, created } = await this.#api.put(registry, request, namespace, name, subresource, object);
     await this.#answerWritten(exchange, registry, created ? 201 : 200, body);
@@ -279,7 +279,7 @@ export class ResourceHandler {
         subresource === 'scale'
           ? object
           : checkPatched(exchange, kind, object, read, options.fieldValidation, type, custom);
-      matchName(registry.resource, checked, namespace, name);
+      matchName(registry.resource, checked.metadata, namespace, name);
       return checked;
     };
     const body = await this.#api.patch(registry, request, namespace, name, subresource, type, read.patch, check);

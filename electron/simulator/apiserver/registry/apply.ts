@@ -5,9 +5,11 @@ import { kindText } from '../go-text';
 import { deepCopy } from '../json';
 import { type Application, apply, checkConfiguration } from '../managed-fields/apply';
 import { ManagedFields } from '../managed-fields/managed-fields';
-import { badRequest, conflict, notFound, undeterminable } from '../status-errors';
+import { badRequest, notFound, undeterminable } from '../status-errors';
 import type { Stored } from '../storage/stored';
 import { create } from './create';
+import { matchName } from './names';
+import { uidConflict } from './preconditions';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { ignoredFields } from './track';
 import { AppliedState, type UpdateMode, update } from './update';
@@ -53,7 +55,9 @@ export async function applyTo(
   if (registry.find(objectKey(resource, namespace, name)) === undefined) {
     if (subresource !== '') throw notFound(resource, name);
     if (!isNamed) throw undeterminable(name);
-    checkNew(registry, named, name);
+    matchName(resource, named.metadata, namespace, name);
+    const { uid } = named.metadata;
+    if (uid) throw uidConflict(registry, uid, { namespace, name, uid: '' });
     const { object, managed } = apply({ metadata: {} }, ManagedFields.none, application);
     return { stored: await create(registry, request, namespace, deepCopy(object), managed), created: true };
   }
@@ -68,14 +72,4 @@ function checkVersion({ resource }: Registry, { apiVersion, kind }: KubeObject):
   const expected = apiVersionOf(resource);
   if (apiVersion === expected && kind === resource.kind) return;
   throw badRequest(`invalid object type: ${kindText(apiVersion, kind)}`);
-}
-
-/** What an apply that creates may not say. */
-function checkNew({ resource }: Registry, { metadata }: KubeObject, name: string): void {
-  if (metadata.name !== name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  }
-  if (!metadata.uid) return;
-  const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: `;
-  throw conflict(resource, name, why);
 }

@@ -1,8 +1,9 @@
-import type { KubeObject, ObjectMeta } from '../../../../shared/kubernetes/objects';
+import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { timestamp } from '../../clock';
 import type { ManagedFields } from '../managed-fields/managed-fields';
-import { alreadyExists, badRequest, generatedNameTaken } from '../status-errors';
+import { alreadyExists, failure, generatedNameTaken } from '../status-errors';
 import { Stored } from '../storage/stored';
+import { matchNamespace } from './names';
 import { omitEmptyMetadata, validateObjectMeta } from './object-meta';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { trackCreation } from './track';
@@ -28,7 +29,8 @@ export async function create(
   const { strategy } = definition;
   checkKind(registry, object);
   omitEmptyMetadata(object.metadata);
-  matchNamespace(registry, object.metadata, namespace);
+  matchNamespace(resource, object.metadata, namespace);
+  const { resourceVersion } = object.metadata;
   strategy.applyDefaults?.(object);
   // What admission and the strategy add is nobody's.
   const managed = applied ?? trackCreation(registry, request, object);
@@ -47,6 +49,9 @@ export async function create(
   ]);
   for (const warning of strategy.warnings?.(object, undefined) ?? []) request.warn(warning);
   await registry.admission.validate(admissionRequest(request, 'CREATE', object, undefined));
+  checkVersion(request, resourceVersion);
+  // What is not written shows what was asked for.
+  if (request.dryRun && resourceVersion) metadata.resourceVersion = resourceVersion;
 
   for (let tries = 1; ; tries++) {
     const name = metadata.name ?? '';
@@ -54,11 +59,18 @@ export async function create(
     const present = registry.find(key);
     if (present === undefined) return write(registry, request, key, object, managed);
     if (!generated) {
+      if (metadata.generateName) throw generatedNameTaken(resource, name);
       throw alreadyExists(resource, name, present.object.metadata.deletionTimestamp ? 'object is being deleted: ' : '');
     }
     if (tries === NAME_TRIES) throw generatedNameTaken(resource, name);
     metadata.name = generateName(registry, metadata.generateName ?? '');
   }
+}
+
+/** @throws StatusError 500 for a version, which only what is there can have (storage/etcd3/store.go Create). */
+function checkVersion({ attributes, dryRun }: WriteRequest, resourceVersion = ''): void {
+  if (dryRun || attributes.verb !== 'create' || !/^\d*[1-9]\d*$/.test(resourceVersion)) return;
+  throw failure(500, undefined, 'resourceVersion should not be set on objects to be created');
 }
 
 function write(
@@ -71,14 +83,6 @@ function write(
   if (dryRun) return Stored.unwritten(key, object, managed);
   registry.definition.strategy.beforeStore?.(object, undefined, registry.strategyContext);
   return registry.put(key, object, managed);
-}
-
-function matchNamespace({ resource }: Registry, metadata: ObjectMeta, namespace: string | undefined): void {
-  if (!resource.namespaced) delete metadata.namespace;
-  else if (!metadata.namespace) metadata.namespace = namespace ?? '';
-  else if (metadata.namespace !== namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  }
 }
 
 /** Sets what the server owns, whatever the client says. */

@@ -64,8 +64,6 @@ export interface Strategy<T extends KubeObject> {
   /** @param warn for what is wrong and yet let through; it is told even when the update is refused. */
   validateUpdate?(object: T, old: T, context: StrategyContext, warn: Warn): FieldError[];
   validateStatusUpdate?(object: T, old: T, warn: Warn): FieldError[];
-  /** Whether upstream's validation of an update begins with that of a new object, metadata included. */
-  readonly validatesAnew?: boolean;
   /** In place of `validateUpdate` for what comes by a subresource that writes a part of the object, by its name. */
   readonly validateSubresourceUpdate?: Readonly<Record<string, (object: T, old: T) => FieldError[]>>;
   /** Metadata that an update of the status cannot change; the default is nothing of it. */

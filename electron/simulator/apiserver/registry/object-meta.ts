@@ -7,7 +7,7 @@ import {
 } from '../../../../shared/kubernetes/label-syntax';
 import type { ObjectMeta } from '../../../../shared/kubernetes/objects';
 import { deepEqual } from '../json';
-import type { FieldError } from '../validation/field-error';
+import { type FieldError, forbidden, invalid, required } from '../validation/field-error';
 import type { ResourceDefinition } from './definition';
 
 /** Rules of `metadata` that all kinds share (k8s.io/apimachinery/pkg/api/validation/objectmeta.go). */
@@ -16,18 +16,6 @@ import type { ResourceDefinition } from './definition';
 const ANNOTATIONS_BOUND = 256 * 1024;
 
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
-
-const invalidValue = (field: string, value: unknown, problem: string): FieldError => ({
-  type: 'FieldValueInvalid',
-  field,
-  message: `Invalid value: ${JSON.stringify(value)}: ${problem}`,
-});
-
-const required = (field: string, detail?: string): FieldError => ({
-  type: 'FieldValueRequired',
-  field,
-  message: detail === undefined ? 'Required value' : `Required value: ${detail}`,
-});
 
 /** Groups whose validation of metadata is the general one alone, which lets any finalizer be. */
 const WITH_ANY_FINALIZER = new Set(['apiextensions.k8s.io', 'coordination.k8s.io']);
@@ -93,13 +81,12 @@ function validateNames(
   const errors: FieldError[] = [];
   if (metadata.generateName) {
     for (const problem of problems(metadata.generateName, true)) {
-      errors.push(invalidValue(`${path}.generateName`, metadata.generateName, problem));
+      errors.push(invalid(`${path}.generateName`, metadata.generateName, problem));
     }
   }
   if (!metadata.name) errors.push(required(`${path}.name`, 'name or generateName is required'));
   else
-    for (const problem of problems(metadata.name, false))
-      errors.push(invalidValue(`${path}.name`, metadata.name, problem));
+    for (const problem of problems(metadata.name, false)) errors.push(invalid(`${path}.name`, metadata.name, problem));
   if (!namespaced) {
     if (metadata.namespace) {
       errors.push({
@@ -111,7 +98,7 @@ function validateNames(
   } else if (!metadata.namespace) errors.push(required(`${path}.namespace`));
   else {
     for (const problem of dns1123LabelProblems(metadata.namespace)) {
-      errors.push(invalidValue(`${path}.namespace`, metadata.namespace, problem));
+      errors.push(invalid(`${path}.namespace`, metadata.namespace, problem));
     }
   }
   return errors;
@@ -124,8 +111,8 @@ export function maskTrailingDash(name: string): string {
 
 function validateLabels(labels: ObjectMeta['labels'], field: string): FieldError[] {
   return Object.entries(labels ?? {}).flatMap(([key, value]) => [
-    ...qualifiedNameProblems(key).map((problem) => invalidValue(field, key, problem)),
-    ...labelValueProblems(value).map((problem) => invalidValue(field, value, problem)),
+    ...qualifiedNameProblems(key).map((problem) => invalid(field, key, problem)),
+    ...labelValueProblems(value).map((problem) => invalid(field, value, problem)),
   ]);
 }
 
@@ -133,7 +120,7 @@ function validateAnnotations(annotations: ObjectMeta['annotations'], field: stri
   let size = 0;
   const errors = Object.entries(annotations ?? {}).flatMap(([key, value]) => {
     size += Buffer.byteLength(key) + Buffer.byteLength(value);
-    return qualifiedNameProblems(key.toLowerCase()).map((problem) => invalidValue(field, key, problem));
+    return qualifiedNameProblems(key.toLowerCase()).map((problem) => invalid(field, key, problem));
   });
   if (size > ANNOTATIONS_BOUND) {
     errors.push({
@@ -149,17 +136,17 @@ function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta, field: st
   const errors: FieldError[] = [];
   let controller: string | undefined;
   for (const owner of ownerReferences) {
-    if (!owner.apiVersion) errors.push(invalidValue(`${field}.apiVersion`, '', 'version must not be empty'));
-    if (!owner.kind) errors.push(invalidValue(`${field}.kind`, '', 'must not be empty'));
-    if (!owner.name) errors.push(invalidValue(`${field}.name`, '', 'must not be empty'));
-    if (!owner.uid) errors.push(invalidValue(`${field}.uid`, '', 'must not be empty'));
+    if (!owner.apiVersion) errors.push(invalid(`${field}.apiVersion`, '', 'version must not be empty'));
+    if (!owner.kind) errors.push(invalid(`${field}.kind`, '', 'must not be empty'));
+    if (!owner.name) errors.push(invalid(`${field}.name`, '', 'must not be empty'));
+    if (!owner.uid) errors.push(invalid(`${field}.uid`, '', 'must not be empty'));
     if (owner.apiVersion === 'v1' && owner.kind === 'Event') {
-      errors.push(invalidValue(field, owner, '/v1, Kind=Event is disallowed from being an owner'));
+      errors.push(invalid(field, owner, '/v1, Kind=Event is disallowed from being an owner'));
     }
     if (owner.controller !== true) continue;
     if (controller !== undefined) {
       const problem = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.kind}/${owner.name}`;
-      errors.push(invalidValue(field, ownerReferences, problem));
+      errors.push(invalid(field, ownerReferences, problem));
     }
     controller = `${owner.kind}/${owner.name}`;
   }
@@ -169,10 +156,10 @@ function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta, field: st
 /** `ValidateFinalizers`. */
 function validateFinalizers(finalizers: readonly string[], field: string): FieldError[] {
   const errors = finalizers.flatMap((finalizer) =>
-    qualifiedNameProblems(finalizer).map((problem) => invalidValue(field, finalizer, problem)),
+    qualifiedNameProblems(finalizer).map((problem) => invalid(field, finalizer, problem)),
   );
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
-    errors.push(invalidValue(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+    errors.push(invalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   }
   return errors;
 }
@@ -184,7 +171,7 @@ function validateKubeFinalizers({ finalizers = [] }: ObjectMeta, definition: Res
   return finalizers.flatMap((finalizer, index) =>
     finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
       ? []
-      : [invalidValue(`metadata.finalizers[${index}]`, finalizer, problem)],
+      : [invalid(`metadata.finalizers[${index}]`, finalizer, problem)],
   );
 }
 
@@ -210,17 +197,15 @@ export function omitEmptyMetadata(metadata: ObjectMeta): void {
   }
 }
 
-/** Gives the server's own metadata back where an update leaves it out. */
+/** Gives the server's own metadata back where an update leaves it out (registry/rest/update.go BeforeUpdate). */
 export function keepServerMetadata(metadata: ObjectMeta, old: ObjectMeta): void {
   if (!metadata.uid) assign(metadata, 'uid', old.uid);
-  if (!metadata.creationTimestamp) assign(metadata, 'creationTimestamp', old.creationTimestamp);
+  if (old.creationTimestamp) metadata.creationTimestamp = old.creationTimestamp;
   assign(metadata, 'generation', old.generation);
   // A deletion that has begun cannot be taken back.
   if (old.deletionTimestamp !== undefined) metadata.deletionTimestamp = old.deletionTimestamp;
-  else delete metadata.deletionTimestamp;
-  if (old.deletionGracePeriodSeconds === undefined) delete metadata.deletionGracePeriodSeconds;
-  else metadata.deletionGracePeriodSeconds ??= old.deletionGracePeriodSeconds;
-  delete metadata.selfLink;
+  if (old.deletionGracePeriodSeconds !== undefined)
+    metadata.deletionGracePeriodSeconds ??= old.deletionGracePeriodSeconds;
 }
 
 function assign<K extends keyof ObjectMeta>(metadata: ObjectMeta, key: K, value: ObjectMeta[K]): void {
@@ -230,22 +215,20 @@ function assign<K extends keyof ObjectMeta>(metadata: ObjectMeta, key: K, value:
 
 /** `ValidateObjectMetaAccessorUpdate`. */
 function validateChange(metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
-  const errors: FieldError[] = [];
-  if (old.deletionTimestamp !== undefined) {
-    const added = (metadata.finalizers ?? []).filter((finalizer) => !old.finalizers?.includes(finalizer));
-    if (added.length > 0) {
-      const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
-      errors.push({
-        type: 'FieldValueForbidden',
-        field: 'metadata.finalizers',
-        message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
-      });
-    }
-  }
-  for (const key of IMMUTABLE) {
-    if (!deepEqual(metadata[key], old[key])) {
-      errors.push(invalidValue(`metadata.${key}`, metadata[key] ?? '', 'field is immutable'));
-    }
-  }
-  return [...errors, ...validateMembers(metadata, 'metadata')];
+  return [
+    ...(old.deletionTimestamp === undefined ? [] : newFinalizers(metadata, old)),
+    ...IMMUTABLE.filter((key) => !deepEqual(metadata[key], old[key])).map((key) =>
+      invalid(`metadata.${key}`, metadata[key] ?? '', 'field is immutable'),
+    ),
+    ...validateMembers(metadata, 'metadata'),
+  ];
+}
+
+/** Once an object is being deleted nobody can hold it up anew. */
+function newFinalizers({ finalizers = [] }: ObjectMeta, old: ObjectMeta): FieldError[] {
+  const added = finalizers.filter((finalizer) => !old.finalizers?.includes(finalizer));
+  if (added.length === 0) return [];
+  const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
+  const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+  return [forbidden('metadata.finalizers', why)];
 }

@@ -1,19 +1,16 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { deepEqual, setOrDrop } from '../json';
 import type { ManagedFields } from '../managed-fields/managed-fields';
-import { badRequest, conflict, invalid as invalidObject, notFound } from '../status-errors';
+import { conflict, invalid as invalidObject, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { invalid } from '../validation/field-error';
 import { admissionView } from './admission-view';
 import { create } from './create';
-import { ALL_METADATA, type ResourceDefinition, type Strategy } from './definition';
-import {
-  keepServerMetadata,
-  omitEmptyMetadata,
-  validateCommonFields,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from './object-meta';
+import { ALL_METADATA, type Strategy } from './definition';
+import { metadataErrors } from './metadata-checks';
+import { matchName } from './names';
+import { keepServerMetadata, omitEmptyMetadata, validateCommonFields, validateObjectMetaUpdate } from './object-meta';
+import { checkUid, objectVersion } from './preconditions';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { trackChange } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
@@ -78,6 +75,7 @@ export async function update(
     // When somebody last took a field is no change by itself.
     if (deepEqual(next, current.object) && managed.equals(current.managed)) return current;
     if (request.dryRun) return Stored.unwritten(key, next, managed);
+    delete next.metadata.selfLink;
     if (endsDeletion(registry, next, current.object)) return finish(registry, key, next);
     registry.definition.strategy.beforeStore?.(next, current.object, registry.strategyContext);
     return registry.put(key, next, managed);
@@ -116,7 +114,7 @@ async function prepare(
   const wanted = made instanceof AppliedState ? made.object : made;
   checkKind(registry, wanted);
   omitEmptyMetadata(wanted.metadata);
-  checkNames(registry, wanted, namespace, name);
+  matchName(registry.resource, wanted.metadata, namespace, name);
   const { verb, subresource } = request.attributes;
   const isPatch = verb === 'patch' && subresource !== 'scale' && !(made instanceof AppliedState);
   checkPreconditions(registry, wanted, current, mode, isPatch);
@@ -151,23 +149,20 @@ async function prepare(
       next.metadata.generation = old.metadata.generation + 1;
     }
     const ofSubresource = strategy.validateSubresourceUpdate?.[request.attributes.subresource];
-    const { common, own } = validateMetadata(next, old, definition);
-    const anew = strategy.validatesAnew === true;
+    const { first, amid } = metadataErrors(definition, next.metadata, old.metadata);
     refuseInvalid(registry, name, [
-      ...common,
-      ...(anew ? validateObjectMeta(next.metadata, definition) : own),
+      ...first,
       ...(strategy.validate?.(next, strategyContext) ?? []),
-      ...(anew ? own : []),
+      ...amid,
       ...(ofSubresource?.(next, old) ?? strategy.validateUpdate?.(next, old, strategyContext, warn) ?? []),
     ]);
     for (const warning of strategy.warnings?.(next, old) ?? []) request.warn(warning);
   } else {
     const special = strategy[mode];
     special?.prepareForUpdate(next, old, strategyContext);
-    const { common, own } = validateMetadata(next, old, definition);
     refuseInvalid(registry, name, [
-      ...common,
-      ...own,
+      ...validateCommonFields(next.metadata, old.metadata, registry.resource.namespaced),
+      ...validateObjectMetaUpdate(next.metadata, old.metadata, definition),
       ...(special?.validateUpdate(next, old) ?? []),
       ...(strategy.validateStatusUpdate?.(next, old, warn) ?? []),
     ]);
@@ -175,31 +170,6 @@ async function prepare(
   }
   await registry.admission.validate(gate());
   return { next, managed };
-}
-
-/** What is wrong with changed metadata, as upstream says for all kinds and as the kind's own validation says once more. */
-function validateMetadata({ metadata }: KubeObject, old: KubeObject, definition: ResourceDefinition) {
-  return {
-    common: validateCommonFields(metadata, old.metadata, definition.resource.namespaced),
-    own: validateObjectMetaUpdate(metadata, old.metadata, definition),
-  };
-}
-
-function checkNames(
-  { resource }: Registry,
-  { metadata }: KubeObject,
-  namespace: string | undefined,
-  name: string,
-): void {
-  metadata.name ??= name;
-  if (metadata.name !== name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  }
-  if (!resource.namespaced) return;
-  metadata.namespace ??= namespace ?? '';
-  if (metadata.namespace !== namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  }
 }
 
 function checkPreconditions(
@@ -210,29 +180,24 @@ function checkPreconditions(
   isPatch: boolean,
 ): void {
   const { resource, definition } = registry;
-  const old = current.object.metadata;
-  if (metadata.uid && metadata.uid !== old.uid) {
-    // A patch is asked for no precondition: both the server and the kind's rules see a field that may not change.
-    if (isPatch) {
-      const error = invalid('metadata.uid', metadata.uid, 'field is immutable');
-      throw invalidObject(resource, old.name ?? '', [error, error]);
-    }
-    const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.uid}`;
-    throw conflict(resource, old.name ?? '', why);
-  }
-  if (metadata.resourceVersion && metadata.resourceVersion !== '0') {
-    if (metadata.resourceVersion !== old.resourceVersion) throw conflict(resource, old.name ?? '');
+  const { name = '', namespace, uid = '', resourceVersion } = current.object.metadata;
+  // A patch is asked for no precondition: its uid is a field that may not change.
+  if (!isPatch) checkUid(registry, metadata, { namespace, name, uid });
+  const version = objectVersion(metadata);
+  if (version !== 0) {
+    if (version !== Number(resourceVersion)) throw conflict(resource, name);
   } else if (definition.strategy.allowUnconditionalUpdate === false && mode === 'main') {
     // The store names the resource here, where strategies name the kind.
-    throw invalidObject({ ...resource, kind: resource.resource }, old.name ?? '', [
+    throw invalidObject({ ...resource, kind: resource.resource }, name, [
       invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
-  } else if (old.resourceVersion !== undefined) metadata.resourceVersion = old.resourceVersion;
+  } else setOrDrop(metadata, 'resourceVersion', resourceVersion);
 }
 
 /** The present object with another status, and with the metadata that goes with it. */
 function withStatusOf(wanted: KubeObject, old: KubeObject, { statusKeeps = [] }: Strategy<KubeObject>): KubeObject {
   const metadata = { ...old.metadata };
+  if (wanted.metadata.uid) metadata.uid = wanted.metadata.uid;
   for (const member of ALL_METADATA) {
     if (!statusKeeps.includes(member)) setOrDrop(metadata, member, wanted.metadata[member]);
   }

@@ -57,7 +57,6 @@ export const nodeDefinition: ResourceDefinition<Node> = {
       },
       validateUpdate: validateNodeUpdate,
     },
-    validatesAnew: true,
     validate: validateNode,
     validateUpdate: validateNodeUpdate,
     warnings: ({ spec = {} }) => nodeWarnings(spec),

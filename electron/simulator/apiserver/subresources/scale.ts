@@ -20,10 +20,6 @@ export function scaleView(mapping: ScaleMapping<KubeObject>, isCustom: boolean):
     view: (object) => toScale(mapping, object),
     merge(current, wanted: Scale) {
       const { name = '' } = current.metadata;
-      if (wanted.metadata.name && wanted.metadata.name !== name) {
-        const text = `the name of the object (${wanted.metadata.name}) does not match the name on the URL (${name})`;
-        throw badRequest(text);
-      }
       const replicas = wanted.spec?.replicas ?? 0;
       // What a custom resource may have its schema says.
       if (!isCustom && (!Number.isInteger(replicas) || replicas < 0)) {

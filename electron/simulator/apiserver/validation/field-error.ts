@@ -1,3 +1,5 @@
+import { goQuote } from '../go-text';
+
 /** The machine-readable half of a validation failure (`k8s.io/apimachinery/pkg/util/validation/field`). */
 export type FieldErrorType =
   | 'FieldValueRequired'
@@ -23,6 +25,7 @@ export interface FieldError {
 /** A value as upstream (since 1.34) prints it inside a message: as JSON, the keys of label maps in order. */
 function valueText(value: unknown): string {
   if (value === undefined) return 'null';
+  if (typeof value === 'string') return goQuote(value);
   return JSON.stringify(value, (key, item: unknown) =>
     key === 'matchLabels' && typeof item === 'object' && item !== null ? sortedByKey(item) : item,
   );
@@ -49,7 +52,7 @@ export function invalid(field: string, value: unknown, detail: string): FieldErr
 
 /** A value is none of those an enumeration has. */
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
-  const list = supported.map((item) => JSON.stringify(item)).join(', ');
+  const list = supported.map(goQuote).join(', ');
   const detail = supported.length > 0 ? `supported values: ${list}` : '';
   return {
     type: 'FieldValueNotSupported',
