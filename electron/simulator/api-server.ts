@@ -121,7 +121,8 @@ export async function assembleApiServer(
   };
 }
 
-function serviceRangeOf(cidr: string | undefined): ServiceRange {
+/** @throws Error that names the flag and what is wrong with what it says. */
+export function serviceRangeOf(cidr: string | undefined): ServiceRange {
   if (cidr === undefined) return ServiceRange.default;
   return named('--service-cluster-ip-range', () => ServiceRange.parse(cidr));
 }

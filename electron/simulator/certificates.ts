@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { hasCode } from '../error-code';
+import { ServiceRange } from './network/service-range';
 import { makePrivateFolder, writePrivateFile } from './private-file';
 
 /** A certificate and its private key, both PEM. */
@@ -33,7 +34,7 @@ const SERVER_NAMES = [
   'kubernetes.default.svc',
   'kubernetes.default.svc.cluster.local',
 ];
-const SERVER_ADDRESSES = ['127.0.0.1', '::1', '10.96.0.1'];
+const SERVER_ADDRESSES = ['127.0.0.1', '::1'];
 
 type Extensions = NonNullable<NonNullable<Parameters<typeof generate>[1]>['extensions']>;
 
@@ -41,8 +42,12 @@ type Extensions = NonNullable<NonNullable<Parameters<typeof generate>[1]>['exten
  * The cluster's certificates: read from the folder where they are there and valid, made and written where not. Those who
  * hold a kubeconfig stay connected over restarts.
  * @param folder `undefined`: nothing is kept.
+ * @param serviceAddress of the Service `kubernetes`: pods reach the server by it.
  */
-export async function clusterCertificates(folder: string | undefined): Promise<ClusterCertificates> {
+export async function clusterCertificates(
+  folder: string | undefined,
+  serviceAddress = ServiceRange.default.address(1),
+): Promise<ClusterCertificates> {
   const store = folder === undefined ? undefined : join(folder, 'pki');
   if (store !== undefined) makePrivateFolder(store);
 
@@ -50,10 +55,16 @@ export async function clusterCertificates(folder: string | undefined): Promise<C
   const write = (name: string, text: string): void => {
     if (store !== undefined) writePrivateFile(join(store, name), text);
   };
-  const pair = async (name: string, issuer: KeyPair | undefined, make: () => Promise<KeyPair>): Promise<KeyPair> => {
+  const pair = async (
+    name: string,
+    issuer: KeyPair | undefined,
+    make: () => Promise<KeyPair>,
+    address?: string,
+  ): Promise<KeyPair> => {
     const certificate = read(`${name}.crt`);
     const key = read(`${name}.key`);
-    if (certificate !== undefined && key !== undefined && isUsable(certificate, issuer)) return { certificate, key };
+    if (certificate !== undefined && key !== undefined && isUsable(certificate, issuer, address))
+      return { certificate, key };
     const made = await make();
     write(`${name}.key`, made.key);
     write(`${name}.crt`, made.certificate);
@@ -67,19 +78,23 @@ export async function clusterCertificates(folder: string | undefined): Promise<C
       { name: 'subjectAltName', altNames: [{ type: 2, value: 'kubernetes' }] },
     ]),
   );
-  const server = await pair('apiserver', ca, () =>
-    issue([['commonName', 'kube-apiserver']], ca, [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          ...SERVER_NAMES.map((value) => ({ type: 2 as const, value })),
-          ...SERVER_ADDRESSES.map((ip) => ({ type: 7 as const, ip })),
-        ],
-      },
-    ]),
+  const server = await pair(
+    'apiserver',
+    ca,
+    () =>
+      issue([['commonName', 'kube-apiserver']], ca, [
+        { name: 'basicConstraints', cA: false, critical: true },
+        { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+        { name: 'extKeyUsage', serverAuth: true },
+        {
+          name: 'subjectAltName',
+          altNames: [
+            ...SERVER_NAMES.map((value) => ({ type: 2 as const, value })),
+            ...[...SERVER_ADDRESSES, serviceAddress].map((ip) => ({ type: 7 as const, ip })),
+          ],
+        },
+      ]),
+    serviceAddress,
   );
   const admin = await pair('admin', ca, () => issueClient(ca, 'kubernetes-admin', ['kubeadm:cluster-admins']));
   let serviceAccountKey = read('sa.key');
@@ -123,11 +138,12 @@ async function issue(
   return { certificate: made.cert, key: made.private };
 }
 
-/** Whether a stored certificate can be read, lasts, and comes from the issuer. */
-function isUsable(certificate: string, issuer: KeyPair | undefined): boolean {
+/** Whether a stored certificate can be read, lasts, comes from the issuer and names the address. */
+function isUsable(certificate: string, issuer: KeyPair | undefined, address: string | undefined): boolean {
   try {
     const parsed = new X509Certificate(certificate);
     if (Date.parse(parsed.validTo) - Date.now() < RENEWAL) return false;
+    if (address !== undefined && parsed.checkIP(address) === undefined) return false;
     const signer = issuer === undefined ? parsed : new X509Certificate(issuer.certificate);
     return parsed.verify(signer.publicKey);
   } catch {

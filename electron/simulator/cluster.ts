@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Node } from '../../shared/kubernetes/objects';
 import { nodes } from '../../shared/kubernetes/resources';
 import { hasCode } from '../error-code';
-import { type ApiServerSettings, type AssembledApiServer, assembleApiServer } from './api-server';
+import { type ApiServerSettings, type AssembledApiServer, assembleApiServer, serviceRangeOf } from './api-server';
 import { applyBootstrapPolicy, createMissing } from './apiserver/authorization/bootstrap';
 import { memoryBackend } from './apiserver/storage/memory-backend';
 import { type ClusterCertificates, clusterCertificates } from './certificates';
@@ -85,7 +85,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   const hostTime = new SystemClock().now();
   const [opened, certificates] = await Promise.all([
     folder?.openBackend(hostTime) ?? { backend: memoryBackend(), notice: undefined },
-    clusterCertificates(options.data),
+    clusterCertificates(options.data, serviceRangeOf(options.apiServer?.serviceClusterIpRange).address(1)),
   ]);
   const { backend, notice } = opened;
   if (notice !== undefined) log.error(notice);

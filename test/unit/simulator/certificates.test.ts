@@ -47,6 +47,15 @@ describe('clusterCertificates', () => {
     expect(third.admin).not.toEqual(first.admin);
   });
 
+  it('names the first address of Services, whatever their range is', async () => {
+    const first = await clusterCertificates(folder);
+    expect(new X509Certificate(first.server.certificate).checkIP('10.96.0.1')).toBe('10.96.0.1');
+    const second = await clusterCertificates(folder, '10.32.0.1');
+    expect(new X509Certificate(second.server.certificate).checkIP('10.32.0.1')).toBe('10.32.0.1');
+    expect(second.ca).toEqual(first.ca);
+    expect(await clusterCertificates(folder, '10.32.0.1')).toEqual(second);
+  });
+
   it('makes every organization a group', async () => {
     const { ca } = await clusterCertificates(undefined);
     const { certificate } = await issueClient(ca, 'jane', ['dev', 'ops']);

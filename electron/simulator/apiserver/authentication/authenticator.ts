@@ -1,4 +1,4 @@
-import type { TLSSocket } from 'node:tls';
+import type { IncomingMessage } from 'node:http';
 import type { UserInfo } from '../../client';
 
 /** What authentication tells of itself besides the user; each goes with the request. */
@@ -14,13 +14,9 @@ export interface AuthenticationNotes {
 /** Finds out who makes a request over the network. */
 export interface Authenticator {
   /**
-   * @param authorization the request's Authorization header.
+   * @param request whose headers lose what only says who one is.
    * @returns the user; `undefined` when nothing identifies one (the request is then anonymous).
    * @throws StatusError 401 when what is presented is not valid.
    */
-  authenticate(
-    socket: TLSSocket,
-    authorization: string | undefined,
-    notes?: AuthenticationNotes,
-  ): Promise<UserInfo | undefined>;
+  authenticate(request: IncomingMessage, notes?: AuthenticationNotes): Promise<UserInfo | undefined>;
 }

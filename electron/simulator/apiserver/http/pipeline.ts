@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../../../shared/error-message';
 import type { Random } from '../../random';
 import type { Api } from '../api';
@@ -74,15 +73,8 @@ export class Pipeline {
     const { request, trace } = exchange;
     const warn = (message: string) => exchange.warn(message);
     const traced = trace?.authenticationNotes(warn);
-    // The server is made with TLS only.
-    const socket = request.socket as TLSSocket;
     // Without an identity one is anonymous, and the roles say what that is good for.
-    const user =
-      (await this.#options.authenticator.authenticate(
-        socket,
-        request.headers.authorization,
-        traced ?? { ...noNotes, warn },
-      )) ?? anonymous;
+    const user = (await this.#options.authenticator.authenticate(request, traced ?? { ...noNotes, warn })) ?? anonymous;
     exchange.identify(user);
     trace?.authenticated(user, traced?.method ?? '');
     const other = impersonated(this.#api, user, request);

@@ -30,8 +30,8 @@ describe('the audit trail over HTTPS', () => {
       clock,
       audit: new AuditTrail(clock, silentLog),
       authenticator: {
-        async authenticate(_socket, authorization, notes) {
-          if (authorization === 'Bearer bad') throw unauthorized();
+        async authenticate({ headers }, notes) {
+          if (headers.authorization === 'Bearer bad') throw unauthorized();
           notes?.identifiedBy('token file');
           return admin;
         },

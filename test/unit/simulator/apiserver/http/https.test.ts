@@ -44,7 +44,9 @@ beforeEach(async () => {
   ca = certificates.ca.certificate;
   api = testApiServer({
     kubelets: () => kubelet,
-    authenticator: { authenticate: async (_, authorization) => (authorization === 'Bearer none' ? undefined : admin) },
+    authenticator: {
+      authenticate: async ({ headers }) => (headers.authorization === 'Bearer none' ? undefined : admin),
+    },
     authorizer: { authorize: ({ user, verb }) => ({ allowed: user.name !== 'jane' || verb === 'get', reason: '' }) },
   });
   const { key, certificate: cert } = certificates.server;
