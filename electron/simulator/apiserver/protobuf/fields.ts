@@ -465,10 +465,10 @@ policy.v1.PodDisruptionBudget: 1 metadata meta.v1.ObjectMeta, 2 spec policy.v1.P
 policy.v1.PodDisruptionBudgetSpec: 1 minAvailable IntOrString*, 2 selector meta.v1.LabelSelector*, 3 maxUnavailable IntOrString*, 4 unhealthyPodEvictionPolicy string*
 policy.v1.PodDisruptionBudgetStatus: 1 observedGeneration int, 2 disruptedPods Time{}, 3 disruptionsAllowed int!, 4 currentHealthy int!, 5 desiredHealthy int!, 6 expectedPods int!, 7 conditions meta.v1.Condition[]
 rbac.v1.AggregationRule: 1 clusterRoleSelectors meta.v1.LabelSelector[]
-rbac.v1.ClusterRole: 1 metadata meta.v1.ObjectMeta, 2 rules rbac.v1.PolicyRule[], 3 aggregationRule rbac.v1.AggregationRule*
+rbac.v1.ClusterRole: 1 metadata meta.v1.ObjectMeta, 2 rules rbac.v1.PolicyRule[]!, 3 aggregationRule rbac.v1.AggregationRule*
 rbac.v1.ClusterRoleBinding: 1 metadata meta.v1.ObjectMeta, 2 subjects rbac.v1.Subject[], 3 roleRef rbac.v1.RoleRef
 rbac.v1.PolicyRule: 1 verbs string[], 2 apiGroups string[], 3 resources string[], 4 resourceNames string[], 5 nonResourceURLs string[]
-rbac.v1.Role: 1 metadata meta.v1.ObjectMeta, 2 rules rbac.v1.PolicyRule[]
+rbac.v1.Role: 1 metadata meta.v1.ObjectMeta, 2 rules rbac.v1.PolicyRule[]!
 rbac.v1.RoleBinding: 1 metadata meta.v1.ObjectMeta, 2 subjects rbac.v1.Subject[], 3 roleRef rbac.v1.RoleRef
 rbac.v1.RoleRef: 1 apiGroup string!, 2 kind string!, 3 name string!
 rbac.v1.Subject: 1 kind string!, 2 apiGroup string, 3 name string!, 4 namespace string

@@ -40,7 +40,8 @@ export function trackOwn(registry: Registry, object: KubeObject): ManagedFields 
 
 /** @param object with its defaults, as it was decoded. */
 export function trackCreation(registry: Registry, request: WriteRequest, object: KubeObject): ManagedFields {
-  return track(registry, request, ManagedFields.none, { metadata: {} }, object);
+  const empty = { metadata: {}, ...registry.definition.strategy.empty };
+  return track(registry, request, ManagedFields.none, empty, object);
 }
 
 /**

@@ -16,8 +16,8 @@ export const clusterRoleBindingDefinition: ResourceDefinition<ClusterRoleBinding
   strategy: {
     allowCreateOnUpdate: true,
     applyDefaults: applyBindingDefaults,
-    validate: (binding) => validateBinding(binding, ['ClusterRole']),
+    validate: (binding) => validateBinding(binding, ['ClusterRole'], false),
     validateUpdate: (binding, old) => validateRoleRefUpdate(binding.roleRef, old.roleRef),
-    validateName: pathSegmentProblems,
+    validateName: (name) => pathSegmentProblems(name),
   },
 };

@@ -3,8 +3,8 @@ import type { ClusterRole } from '../../../../shared/kubernetes/objects';
 import { clusterRoles } from '../../../../shared/kubernetes/resources';
 import { createdAtPrinter } from '../printers/columns';
 import type { ResourceDefinition } from '../registry/definition';
-import { validateRules } from '../validation/rbac';
-import { applyRoleDefaults } from './role-defaults';
+import { validateAggregation, validateRules } from '../validation/rbac';
+import { applyRoleDefaults, emptyRules } from './role-defaults';
 
 export const clusterRoleDefinition: ResourceDefinition<ClusterRole> = {
   resource: clusterRoles,
@@ -15,8 +15,11 @@ export const clusterRoleDefinition: ResourceDefinition<ClusterRole> = {
   printer: createdAtPrinter,
   strategy: {
     allowCreateOnUpdate: true,
+    empty: { rules: null },
     applyDefaults: applyRoleDefaults,
-    validate: (role) => validateRules(role.rules, true),
-    validateName: pathSegmentProblems,
+    prepareForCreate: emptyRules,
+    prepareForUpdate: emptyRules,
+    validate: (role) => [...validateRules(role.rules, true), ...validateAggregation(role)],
+    validateName: (name) => pathSegmentProblems(name),
   },
 };

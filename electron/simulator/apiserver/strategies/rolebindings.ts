@@ -16,8 +16,8 @@ export const roleBindingDefinition: ResourceDefinition<RoleBinding> = {
   strategy: {
     allowCreateOnUpdate: true,
     applyDefaults: applyBindingDefaults,
-    validate: (binding) => validateBinding(binding, ['Role', 'ClusterRole']),
+    validate: (binding) => validateBinding(binding, ['Role', 'ClusterRole'], true),
     validateUpdate: (binding, old) => validateRoleRefUpdate(binding.roleRef, old.roleRef),
-    validateName: pathSegmentProblems,
+    validateName: (name) => pathSegmentProblems(name),
   },
 };

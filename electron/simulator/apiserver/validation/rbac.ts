@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { dns1123SubdomainProblems, pathSegmentProblems } from '../../../../shared/kubernetes/label-syntax';
-import type { Role, RoleBinding } from '../../../../shared/kubernetes/objects';
+import type { ClusterRole, Role, RoleBinding } from '../../../../shared/kubernetes/objects';
 import { type FieldError, invalid, notSupported, required } from './field-error';
+import { validateLabelSelector } from './labels';
+import { invalidFor } from './values';
 
 type Rule = NonNullable<Role['rules']>[number];
 type Subject = NonNullable<RoleBinding['subjects']>[number];
@@ -42,39 +44,52 @@ export function validateRules(rules: readonly Rule[] | undefined, clusterScoped:
   });
 }
 
-/** A binding's role and subjects (`ValidateRoleBinding`). */
-export function validateBinding(
-  binding: Pick<RoleBinding, 'roleRef' | 'subjects'>,
-  roleKinds: readonly string[],
-): FieldError[] {
-  const errors: FieldError[] = [];
-  const { apiGroup, kind, name } = binding.roleRef;
-  if (apiGroup !== RBAC_GROUP) errors.push(notSupported('roleRef.apiGroup', apiGroup, [RBAC_GROUP]));
-  if (!roleKinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind ?? '', roleKinds));
-  if (!name) errors.push(required('roleRef.name'));
-  else errors.push(...pathSegmentProblems(name).map((problem) => invalid('roleRef.name', name, problem)));
-  for (const [index, subject] of (binding.subjects ?? []).entries()) {
-    errors.push(...validateSubject(subject, `subjects[${index}]`));
+/** Which roles go into an aggregate (`ValidateClusterRole`). */
+export function validateAggregation({ aggregationRule }: ClusterRole): FieldError[] {
+  if (aggregationRule === undefined) return [];
+  const at = 'aggregationRule.clusterRoleSelectors';
+  const { clusterRoleSelectors: selectors = [] } = aggregationRule;
+  if (selectors.length === 0) {
+    return [required(at, 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
   }
-  return errors;
+  return selectors.flatMap((selector, index) => {
+    const errors = validateLabelSelector(selector, `${at}[${index}]`);
+    return errors.length === 0 ? [] : [...errors, invalid(`${at}[${index}]`, null, 'invalid label selector.')];
+  });
 }
 
-function validateSubject(subject: Subject, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const { kind, name, namespace, apiGroup = '' } = subject;
-  if (!name) errors.push(required(`${path}.name`));
+/** A binding's role and subjects (`ValidateRoleBinding` and `ValidateClusterRoleBinding`). */
+export function validateBinding(
+  { roleRef, subjects = [] }: Pick<RoleBinding, 'roleRef' | 'subjects'>,
+  roleKinds: readonly string[],
+  namespaced: boolean,
+): FieldError[] {
+  const { apiGroup = '', kind = '', name } = roleRef;
+  return [
+    ...(apiGroup === RBAC_GROUP ? [] : [notSupported('roleRef.apiGroup', apiGroup, [RBAC_GROUP])]),
+    ...(roleKinds.includes(kind) ? [] : [notSupported('roleRef.kind', kind, roleKinds)]),
+    ...(name ? invalidFor('roleRef.name', name, (text) => pathSegmentProblems(text)) : [required('roleRef.name')]),
+    ...subjects.flatMap((subject, index) => validateSubject(subject, namespaced, `subjects[${index}]`)),
+  ];
+}
+
+/** `ValidateRoleBindingSubject`. */
+function validateSubject(subject: Subject, namespaced: boolean, path: string): FieldError[] {
+  const { kind = '', name, namespace, apiGroup = '' } = subject;
+  const errors = name ? [] : [required(`${path}.name`)];
   switch (kind) {
     case 'ServiceAccount':
-      if (name) errors.push(...dns1123SubdomainProblems(name).map((problem) => invalid(`${path}.name`, name, problem)));
+      if (name) errors.push(...invalidFor(`${path}.name`, name, dns1123SubdomainProblems));
       if (apiGroup !== '') errors.push(notSupported(`${path}.apiGroup`, apiGroup, ['']));
-      if (!namespace) errors.push(required(`${path}.namespace`));
+      // Else it is one of the binding's own namespace.
+      if (!namespaced && !namespace) errors.push(required(`${path}.namespace`));
       break;
     case 'User':
     case 'Group':
       if (apiGroup !== RBAC_GROUP) errors.push(notSupported(`${path}.apiGroup`, apiGroup, [RBAC_GROUP]));
       break;
     default:
-      errors.push(notSupported(`${path}.kind`, kind ?? '', ['ServiceAccount', 'User', 'Group']));
+      errors.push(notSupported(`${path}.kind`, kind, ['ServiceAccount', 'User', 'Group']));
   }
   return errors;
 }

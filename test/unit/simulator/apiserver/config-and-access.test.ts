@@ -92,8 +92,8 @@ describe('validation', () => {
     ],
     [
       'an account without a namespace',
-      'RoleBinding',
-      { roleRef, subjects: [{ kind: 'ServiceAccount', name: 's' }] },
+      'ClusterRoleBinding',
+      { roleRef: { ...roleRef, kind: 'ClusterRole' }, subjects: [{ kind: 'ServiceAccount', name: 's' }] },
       ['subjects[0].namespace: Required value'],
     ],
     [
