@@ -15,6 +15,7 @@ import {
   services,
 } from '../../shared/kubernetes/resources';
 import { createMissing } from './apiserver/authorization/bootstrap';
+import { ensureFlowControl } from './apiserver/flow-control/ensure';
 import { ensureDefaultRange } from './apiserver/service-cidrs/default-range';
 import type { ApiClient } from './client';
 import type { Clock } from './clock';
@@ -109,6 +110,7 @@ export async function createSystemObjects(
     ),
     priorityClass('system-node-critical', 2_000_001_000, 'not be moved from their current node'),
   ]);
+  await ensureFlowControl(client);
   await ensureDefaultRange(client, clock, range.cidr);
   await createMissing(client, services, [kubernetesService(range.address(1))]);
   await createMissing(client, endpoints, [kubernetesEndpoints(address)]);

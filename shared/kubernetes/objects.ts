@@ -14,6 +14,7 @@ import type {
   V1Deployment,
   V1EndpointSlice,
   V1Endpoints,
+  V1FlowSchema,
   V1HorizontalPodAutoscaler,
   V1Ingress,
   V1IngressClass,
@@ -32,6 +33,7 @@ import type {
   V1PodDisruptionBudget,
   V1PodTemplate,
   V1PriorityClass,
+  V1PriorityLevelConfiguration,
   V1ReplicaSet,
   V1ReplicationController,
   V1ResourceQuota,
@@ -120,6 +122,8 @@ export type PriorityClass = Model<V1PriorityClass>;
 export type RuntimeClass = Model<V1RuntimeClass>;
 export type Ingress = Model<V1Ingress>;
 export type IngressClass = Model<V1IngressClass>;
+export type FlowSchema = Model<V1FlowSchema>;
+export type PriorityLevelConfiguration = Model<V1PriorityLevelConfiguration>;
 export type IPAddress = Model<V1IPAddress>;
 export type ServiceCIDR = Model<V1ServiceCIDR>;
 export type NetworkPolicy = Model<V1NetworkPolicy>;

@@ -153,6 +153,18 @@ export const networkPolicies = namespaced<k.NetworkPolicy>(
   'networkpolicies',
   'NetworkPolicy',
 );
+export const flowSchemas = clusterScoped<k.FlowSchema>(
+  'flowcontrol.apiserver.k8s.io',
+  'v1',
+  'flowschemas',
+  'FlowSchema',
+);
+export const priorityLevelConfigurations = clusterScoped<k.PriorityLevelConfiguration>(
+  'flowcontrol.apiserver.k8s.io',
+  'v1',
+  'prioritylevelconfigurations',
+  'PriorityLevelConfiguration',
+);
 export const podDisruptionBudgets = namespaced<k.PodDisruptionBudget>(
   'policy',
   'v1',

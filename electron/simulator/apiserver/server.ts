@@ -11,6 +11,7 @@ import type { Authenticator } from './authentication/authenticator';
 import type { Authorizer } from './authorization/authorizer';
 import { InProcessClient } from './client';
 import { CustomResourceController } from './custom-resources/controller';
+import { FlowControlController } from './flow-control/controller';
 import { HttpsServer } from './http/https-server';
 import { Pace } from './pace';
 import type { ResourceDefinition } from './registry/definition';
@@ -98,6 +99,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   customResources.start();
   const serviceAddresses = new ServiceCidrController(loopback, clock, log, options.serviceRange);
   serviceAddresses.start();
+  const flowControl = new FlowControlController(loopback, clock, log);
+  flowControl.start();
 
   let https: HttpsServer | undefined;
   return {
@@ -111,6 +114,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     async close() {
       customResources.stop();
       serviceAddresses.stop();
+      flowControl.stop();
       await https?.stop();
       await options.audit?.close();
       await store.flushed();

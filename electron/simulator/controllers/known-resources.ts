@@ -46,6 +46,8 @@ export const ownableResources: readonly Resource<KubeObject>[] = [
   known.ingresses,
   known.ingressClasses,
   known.ipAddresses,
+  known.flowSchemas,
+  known.priorityLevelConfigurations,
   known.serviceCidrs,
   known.networkPolicies,
   known.podDisruptionBudgets,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock';
 import type { Log } from '../../log';
-import type { RequestInfo } from '../http/request-info';
+import { isLongRunning, type RequestInfo } from '../http/request-info';
 import type { ResourceDefinition } from '../registry/definition';
 import { memoryBackend } from '../storage/memory-backend';
 import { Store } from '../storage/store';
@@ -143,9 +143,4 @@ export class AuditTrail {
       this.#firstNote = 0;
     }
   }
-}
-
-/** apiserver/pkg/server/config.go: watches and proxies, and the subresources that stream. */
-function isLongRunning({ verb, subresource }: RequestInfo): boolean {
-  return verb === 'watch' || ['attach', 'exec', 'proxy', 'log', 'portforward'].includes(subresource);
 }

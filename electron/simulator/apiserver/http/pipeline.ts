@@ -5,11 +5,12 @@ import type { Api } from '../api';
 import { noNotes } from '../authentication/token-authenticator';
 import { anonymous } from '../authentication/users';
 import { denied } from '../authorization/check';
+import { FlowClassifier } from '../flow-control/classifier';
 import type { ApiServerOptions } from '../server';
 import { Exchange } from './exchange';
 import { impersonated } from './impersonation';
 import { NonResourceHandler } from './non-resources';
-import { requestInfo } from './request-info';
+import { isLongRunning, requestInfo } from './request-info';
 import { ResourceHandler } from './resources';
 import { parseUrl } from './url';
 
@@ -19,6 +20,7 @@ export class Pipeline {
   readonly #options: ApiServerOptions;
   readonly resources: ResourceHandler;
   readonly #others: NonResourceHandler;
+  readonly #flows: FlowClassifier;
   /** For audit ids: how many requests come must not shift what the cluster draws. */
   readonly #auditIds: Random;
 
@@ -27,6 +29,7 @@ export class Pipeline {
     this.#options = options;
     this.resources = new ResourceHandler(api, options);
     this.#others = new NonResourceHandler(api, options.tokenKeys ?? (() => []));
+    this.#flows = new FlowClassifier(api.environment.store);
     this.#auditIds = options.random.fork();
   }
 
@@ -61,6 +64,7 @@ export class Pipeline {
     const exchange = new Exchange(request, response, url, info, trace);
     try {
       await this.#identify(exchange);
+      this.#classify(exchange);
       this.#authorize(exchange);
       await last(exchange);
     } catch (error) {
@@ -81,6 +85,15 @@ export class Pipeline {
     if (other === undefined) return;
     exchange.identify(other);
     trace?.impersonating(other);
+  }
+
+  /** Says by which FlowSchema the request goes, and at which priority level (apiserver/pkg/server/filters/priority-and-fairness.go). */
+  #classify({ info, user, response }: Exchange): void {
+    // What goes on for long takes part in nothing, but for watches.
+    if (isLongRunning(info) && info.verb !== 'watch') return;
+    const { schema, level } = this.#flows.classify(info, user);
+    response.setHeader('x-kubernetes-pf-flowschema-uid', schema);
+    response.setHeader('x-kubernetes-pf-prioritylevel-uid', level);
   }
 
   /** @throws StatusError 403. */

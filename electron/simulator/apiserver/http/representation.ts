@@ -68,7 +68,10 @@ export class Representation {
     if (as === undefined) return this.#plainList(metadata, result.items);
     if (as.kind === 'PartialObjectMetadata') throw this.#noSuchShape(as, 'a list', 'List');
     const objects = result.items.map((stored) => stored.whole);
-    if (as.kind === 'Table') return this.#table(as, objects, metadata, true);
+    if (as.kind === 'Table') {
+      const { order } = this.#definition.printer;
+      return this.#table(as, order === undefined ? objects : objects.sort(order), metadata, true);
+    }
     return writeJson({
       kind: as.kind,
       apiVersion: `meta.k8s.io/${as.version}`,

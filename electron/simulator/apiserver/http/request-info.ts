@@ -108,3 +108,8 @@ function requiredName(fieldSelector: string | null): string {
     return '';
   }
 }
+
+/** apiserver/pkg/server/config.go: watches and proxies, and the subresources that stream. */
+export function isLongRunning({ verb, subresource }: RequestInfo): boolean {
+  return verb === 'watch' || ['attach', 'exec', 'proxy', 'log', 'portforward'].includes(subresource);
+}

@@ -132,6 +132,8 @@ export interface TablePrinter<T extends KubeObject> {
   readonly columns: readonly TableColumn[];
   /** The cells of one object, in the order of the columns. `now` is cluster time in milliseconds. */
   cells(object: T, now: number): (string | number | boolean | null)[];
+  /** The order of a list's rows; absent: by name, as they are stored. */
+  order?(a: T, b: T): number;
 }
 
 /** How `scale` reads and writes a kind. */

@@ -28,6 +28,7 @@ export class Table {
   readonly #keys = new SortedKeys();
   readonly #history: History;
   readonly #watching = new Set<Watching>();
+  #revision = 0;
 
   /**
    * @param backendPrefix `/registry/GROUP/RESOURCE/`.
@@ -41,6 +42,11 @@ export class Table {
 
   get size(): number {
     return this.#objects.size;
+  }
+
+  /** Of the last change; 0 before there is any. What is made of the objects is good for as long as this stays. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Takes an object that was durable before the process began. */
@@ -153,6 +159,7 @@ export class Table {
   }
 
   #announce(change: Change): void {
+    this.#revision = change.revision;
     this.#history.add(change);
     this.#journal.deliver(() => {
       for (const { watcher, prefix, since } of this.#watching) {

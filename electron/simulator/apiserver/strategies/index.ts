@@ -17,6 +17,7 @@ import { endpointsDefinition } from './endpoints';
 import { endpointSliceDefinition } from './endpointslices';
 import { eventDefinition } from './events';
 import { eventV1Definition } from './events-v1';
+import { flowSchemaDefinition } from './flowschemas';
 import { horizontalPodAutoscalerDefinition } from './horizontalpodautoscalers';
 import { horizontalPodAutoscalerV1Definition } from './horizontalpodautoscalers-v1';
 import { ingressClassDefinition } from './ingressclasses';
@@ -35,6 +36,7 @@ import { podDisruptionBudgetDefinition } from './poddisruptionbudgets';
 import { podDefinition } from './pods';
 import { podTemplateDefinition } from './podtemplates';
 import { priorityClassDefinition } from './priorityclasses';
+import { priorityLevelConfigurationDefinition } from './prioritylevelconfigurations';
 import { replicaSetDefinition } from './replicasets';
 import { replicationControllerDefinition } from './replicationcontrollers';
 import { resourceQuotaDefinition } from './resourcequotas';
@@ -95,6 +97,7 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(endpointSliceDefinition),
   listed(eventDefinition),
   listed(eventV1Definition),
+  listed(flowSchemaDefinition),
   listed(horizontalPodAutoscalerDefinition),
   listed(horizontalPodAutoscalerV1Definition),
   listed(ingressClassDefinition),
@@ -113,6 +116,7 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(podDefinition),
   listed(podTemplateDefinition),
   listed(priorityClassDefinition),
+  listed(priorityLevelConfigurationDefinition),
   listed(replicaSetDefinition),
   listed(replicationControllerDefinition),
   listed(resourceQuotaDefinition),

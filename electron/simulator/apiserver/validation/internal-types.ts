@@ -1,7 +1,7 @@
 /**
- * The fields of upstream's internal structs for pods, volumes, jobs, Services and nodes, in their order (pkg/apis/{core,batch}/types.go): a field's name in Go, its name
- * in JSON where that is not the same with a small first letter, and its type where that is not a string. `*` may be absent,
- * `[]` is a list, `{}` a map.
+ * The fields of upstream's internal structs for pods, volumes, jobs, Services, nodes and flow control, in their order
+ * (pkg/apis/{core,batch,networking,flowcontrol}/types.go): a field's name in Go, its name in JSON where that is not the same
+ * with a small first letter, and its type where that is not a string. `*` may be absent, `[]` is a list, `{}` a map.
  */
 export const INTERNAL_TYPES = `
 AWSElasticBlockStoreVolumeSource: VolumeID, FSType=fsType, Partition int, ReadOnly bool
@@ -37,16 +37,20 @@ EnvVarSource: FieldRef ObjectFieldSelector*, ResourceFieldRef ResourceFieldSelec
 EphemeralContainer: Name, Image, Command string[], Args string[], WorkingDir, Ports ContainerPort[], EnvFrom EnvFromSource[], Env EnvVar[], Resources ResourceRequirements, ResizePolicy ContainerResizePolicy[], RestartPolicy string*, RestartPolicyRules ContainerRestartRule[], VolumeMounts VolumeMount[], VolumeDevices VolumeDevice[], LivenessProbe Probe*, ReadinessProbe Probe*, StartupProbe Probe*, Lifecycle Lifecycle*, TerminationMessagePath, TerminationMessagePolicy, ImagePullPolicy, SecurityContext SecurityContext*, Stdin bool, StdinOnce bool, TTY=tty bool, TargetContainerName
 EphemeralVolumeSource: VolumeClaimTemplate PersistentVolumeClaimTemplate*
 ExecAction: Command string[]
+ExemptPriorityLevelConfiguration: NominalConcurrencyShares int*, LendablePercent int*
 FCVolumeSource: TargetWWNs string[], Lun int*, FSType=fsType, ReadOnly bool, WWIDs=wwids string[]
 FileKeySelector: VolumeName, Path, Key, Optional bool*
 FlexPersistentVolumeSource: Driver, FSType=fsType, SecretRef SecretReference*, ReadOnly bool, Options any{}
 FlexVolumeSource: Driver, FSType=fsType, SecretRef LocalObjectReference*, ReadOnly bool, Options any{}
 FlockerVolumeSource: DatasetName, DatasetUUID
+FlowDistinguisherMethod: Type
+FlowSchemaSpec: PriorityLevelConfiguration PriorityLevelConfigurationReference, MatchingPrecedence int, DistinguisherMethod FlowDistinguisherMethod*, Rules PolicyRulesWithSubjects[]
 GCEPersistentDiskVolumeSource: PDName=pdName, FSType=fsType, Partition int, ReadOnly bool
 GRPCAction: Port int, Service string*
 GitRepoVolumeSource: Repository, Revision, Directory
 GlusterfsPersistentVolumeSource: EndpointsName=endpoints, Path, ReadOnly bool, EndpointsNamespace string*
 GlusterfsVolumeSource: EndpointsName=endpoints, Path, ReadOnly bool
+GroupSubject: Name
 HTTPGetAction: Path, Port any, Host, Scheme, HTTPHeaders=httpHeaders HTTPHeader[]
 HTTPHeader: Name, Value
 HostAlias: IP=ip, Hostnames string[]
@@ -57,6 +61,8 @@ ImageVolumeSource: Reference, PullPolicy
 KeyToPath: Key, Path, Mode int*
 Lifecycle: PostStart LifecycleHandler*, PreStop LifecycleHandler*, StopSignal string*
 LifecycleHandler: Exec ExecAction*, HTTPGet=httpGet HTTPGetAction*, TCPSocket=tcpSocket TCPSocketAction*, Sleep SleepAction*
+LimitResponse: Type, Queuing QueuingConfiguration*
+LimitedPriorityLevelConfiguration: NominalConcurrencyShares int, LimitResponse LimitResponse, LendablePercent int*, BorrowingLimitPercent int*
 LocalObjectReference: Name
 LocalVolumeSource: Path, FSType=fsType string*
 NFSVolumeSource: Server, Path, ReadOnly bool
@@ -65,10 +71,11 @@ NodeAffinity: RequiredDuringSchedulingIgnoredDuringExecution NodeSelector*, Pref
 NodeSelector: NodeSelectorTerms NodeSelectorTerm[]
 NodeSelectorRequirement: Key, Operator, Values string[]
 NodeSelectorTerm: MatchExpressions NodeSelectorRequirement[], MatchFields NodeSelectorRequirement[]
+NonResourcePolicyRule: Verbs string[], NonResourceURLs string[]
 ObjectFieldSelector: APIVersion=apiVersion, FieldPath
 ObjectReference: Kind, Namespace, Name, UID=uid, APIVersion=apiVersion, ResourceVersion, FieldPath
-PersistentVolumeClaimSpec: AccessModes string[], Selector any*, Resources VolumeResourceRequirements, VolumeName, StorageClassName string*, VolumeMode string*, DataSource TypedLocalObjectReference*, DataSourceRef TypedObjectReference*, VolumeAttributesClassName string*
 ParentReference: Group, Resource, Namespace, Name
+PersistentVolumeClaimSpec: AccessModes string[], Selector any*, Resources VolumeResourceRequirements, VolumeName, StorageClassName string*, VolumeMode string*, DataSource TypedLocalObjectReference*, DataSourceRef TypedObjectReference*, VolumeAttributesClassName string*
 PersistentVolumeClaimTemplate: Name, GenerateName, Namespace, SelfLink, UID=uid, ResourceVersion, Generation int, CreationTimestamp any, DeletionTimestamp any*, DeletionGracePeriodSeconds int*, Labels any{}, Annotations any{}, OwnerReferences any[], Finalizers string[], ManagedFields any[], Spec PersistentVolumeClaimSpec
 PersistentVolumeClaimVolumeSource: ClaimName, ReadOnly bool
 PersistentVolumeSource: GCEPersistentDisk=gcePersistentDisk GCEPersistentDiskVolumeSource*, AWSElasticBlockStore=awsElasticBlockStore AWSElasticBlockStoreVolumeSource*, HostPath HostPathVolumeSource*, Glusterfs GlusterfsPersistentVolumeSource*, NFS=nfs NFSVolumeSource*, RBD=rbd RBDPersistentVolumeSource*, Quobyte QuobyteVolumeSource*, ISCSI=iscsi ISCSIPersistentVolumeSource*, FlexVolume FlexPersistentVolumeSource*, Cinder CinderPersistentVolumeSource*, CephFS=cephfs CephFSPersistentVolumeSource*, FC=fc FCVolumeSource*, Flocker FlockerVolumeSource*, AzureFile AzureFilePersistentVolumeSource*, VsphereVolume VsphereVirtualDiskVolumeSource*, AzureDisk AzureDiskVolumeSource*, PhotonPersistentDisk PhotonPersistentDiskVolumeSource*, PortworxVolume PortworxVolumeSource*, ScaleIO ScaleIOPersistentVolumeSource*, Local LocalVolumeSource*, StorageOS=storageos StorageOSPersistentVolumeSource*, CSI=csi CSIPersistentVolumeSource*
@@ -89,15 +96,20 @@ PodResourceClaim: Name, ResourceClaimName string*, ResourceClaimTemplateName str
 PodSchedulingGate: Name
 PodSecurityContext: HostNetwork bool, HostPID bool, HostIPC bool, ShareProcessNamespace bool*, HostUsers bool*, SELinuxOptions=seLinuxOptions SELinuxOptions*, WindowsOptions WindowsSecurityContextOptions*, RunAsUser int*, RunAsGroup int*, RunAsNonRoot bool*, SupplementalGroups int[], SupplementalGroupsPolicy string*, FSGroup=fsGroup int*, FSGroupChangePolicy=fsGroupChangePolicy string*, Sysctls Sysctl[], SeccompProfile SeccompProfile*, AppArmorProfile AppArmorProfile*, SELinuxChangePolicy=seLinuxChangePolicy string*
 PodSpec: Volumes Volume[], InitContainers Container[], Containers Container[], EphemeralContainers EphemeralContainer[], RestartPolicy, TerminationGracePeriodSeconds int*, ActiveDeadlineSeconds int*, DNSPolicy=dnsPolicy, NodeSelector any{}, ServiceAccountName, AutomountServiceAccountToken bool*, NodeName, SecurityContext PodSecurityContext*, ImagePullSecrets LocalObjectReference[], Hostname, Subdomain, SetHostnameAsFQDN bool*, Affinity Affinity*, SchedulerName, Tolerations Toleration[], HostAliases HostAlias[], PriorityClassName, Priority int*, PreemptionPolicy string*, DNSConfig=dnsConfig PodDNSConfig*, ReadinessGates PodReadinessGate[], RuntimeClassName string*, Overhead any{}, EnableServiceLinks bool*, TopologySpreadConstraints TopologySpreadConstraint[], OS=os PodOS*, SchedulingGates PodSchedulingGate[], ResourceClaims PodResourceClaim[], Resources ResourceRequirements*, HostnameOverride string*, WorkloadRef WorkloadReference*
+PolicyRulesWithSubjects: Subjects Subject[], ResourceRules ResourcePolicyRule[], NonResourceRules NonResourcePolicyRule[]
 PortworxVolumeSource: VolumeID, FSType=fsType, ReadOnly bool
 PreferredSchedulingTerm: Weight int, Preference NodeSelectorTerm
+PriorityLevelConfigurationReference: Name
+PriorityLevelConfigurationSpec: Type, Limited LimitedPriorityLevelConfiguration*, Exempt ExemptPriorityLevelConfiguration*
 Probe: Exec ExecAction*, HTTPGet=httpGet HTTPGetAction*, TCPSocket=tcpSocket TCPSocketAction*, GRPC=grpc GRPCAction*, InitialDelaySeconds int, TimeoutSeconds int, PeriodSeconds int, SuccessThreshold int, FailureThreshold int, TerminationGracePeriodSeconds int*
 ProjectedVolumeSource: Sources VolumeProjection[], DefaultMode int*
+QueuingConfiguration: Queues int, HandSize int, QueueLengthLimit int
 QuobyteVolumeSource: Registry, Volume, ReadOnly bool, User, Group, Tenant
 RBDPersistentVolumeSource: CephMonitors=monitors string[], RBDImage=image, FSType=fsType, RBDPool=pool, RadosUser=user, Keyring, SecretRef SecretReference*, ReadOnly bool
 RBDVolumeSource: CephMonitors=monitors string[], RBDImage=image, FSType=fsType, RBDPool=pool, RadosUser=user, Keyring, SecretRef LocalObjectReference*, ReadOnly bool
 ResourceClaim: Name, Request
 ResourceFieldSelector: ContainerName, Resource, Divisor quantity
+ResourcePolicyRule: Verbs string[], APIGroups=apiGroups string[], Resources string[], ClusterScope bool, Namespaces string[]
 ResourceRequirements: Limits any{}, Requests any{}, Claims ResourceClaim[]
 SELinuxOptions: User, Role, Type, Level
 ScaleIOPersistentVolumeSource: Gateway, System, SecretRef SecretReference*, SSLEnabled=sslEnabled bool, ProtectionDomain, StoragePool, StorageMode, VolumeName, FSType=fsType, ReadOnly bool
@@ -109,11 +121,13 @@ SecretProjection: Name, Items KeyToPath[], Optional bool*
 SecretReference: Name, Namespace
 SecretVolumeSource: SecretName, Items KeyToPath[], DefaultMode int*, Optional bool*
 SecurityContext: Capabilities Capabilities*, Privileged bool*, SELinuxOptions=seLinuxOptions SELinuxOptions*, WindowsOptions WindowsSecurityContextOptions*, RunAsUser int*, RunAsGroup int*, RunAsNonRoot bool*, ReadOnlyRootFilesystem bool*, AllowPrivilegeEscalation bool*, ProcMount string*, SeccompProfile SeccompProfile*, AppArmorProfile AppArmorProfile*
+ServiceAccountSubject: Namespace, Name
 ServiceAccountTokenProjection: Audience, ExpirationSeconds int, Path
 ServicePort: Name, Protocol, AppProtocol string*, Port int, TargetPort int, NodePort int
 SleepAction: Seconds int
 StorageOSPersistentVolumeSource: VolumeName, VolumeNamespace, FSType=fsType, ReadOnly bool, SecretRef ObjectReference*
 StorageOSVolumeSource: VolumeName, VolumeNamespace, FSType=fsType, ReadOnly bool, SecretRef LocalObjectReference*
+Subject: Kind, User UserSubject*, Group GroupSubject*, ServiceAccount ServiceAccountSubject*
 SuccessPolicy: Rules SuccessPolicyRule[]
 SuccessPolicyRule: SucceededIndexes string*, SucceededCount int*
 Sysctl: Name, Value
@@ -123,6 +137,7 @@ Toleration: Key, Operator, Value, Effect, TolerationSeconds int*
 TopologySpreadConstraint: MaxSkew int, TopologyKey, WhenUnsatisfiable, LabelSelector any*, MinDomains int*, NodeAffinityPolicy string*, NodeTaintsPolicy string*, MatchLabelKeys string[]
 TypedLocalObjectReference: APIGroup=apiGroup string*, Kind, Name
 TypedObjectReference: APIGroup=apiGroup string*, Kind, Name, Namespace string*
+UserSubject: Name
 Volume: Name, HostPath HostPathVolumeSource*, EmptyDir EmptyDirVolumeSource*, GCEPersistentDisk=gcePersistentDisk GCEPersistentDiskVolumeSource*, AWSElasticBlockStore=awsElasticBlockStore AWSElasticBlockStoreVolumeSource*, GitRepo GitRepoVolumeSource*, Secret SecretVolumeSource*, NFS=nfs NFSVolumeSource*, ISCSI=iscsi ISCSIVolumeSource*, Glusterfs GlusterfsVolumeSource*, PersistentVolumeClaim PersistentVolumeClaimVolumeSource*, RBD=rbd RBDVolumeSource*, Quobyte QuobyteVolumeSource*, FlexVolume FlexVolumeSource*, Cinder CinderVolumeSource*, CephFS=cephfs CephFSVolumeSource*, Flocker FlockerVolumeSource*, DownwardAPI DownwardAPIVolumeSource*, FC=fc FCVolumeSource*, AzureFile AzureFileVolumeSource*, ConfigMap ConfigMapVolumeSource*, VsphereVolume VsphereVirtualDiskVolumeSource*, AzureDisk AzureDiskVolumeSource*, PhotonPersistentDisk PhotonPersistentDiskVolumeSource*, Projected ProjectedVolumeSource*, PortworxVolume PortworxVolumeSource*, ScaleIO ScaleIOVolumeSource*, StorageOS=storageos StorageOSVolumeSource*, CSI=csi CSIVolumeSource*, Ephemeral EphemeralVolumeSource*, Image ImageVolumeSource*
 VolumeAttachmentSource: PersistentVolumeName string*, InlineVolumeSpec any*
 VolumeAttachmentSpec: Attacher, Source VolumeAttachmentSource, NodeName
