@@ -3,6 +3,7 @@ import { timestamp } from '../../clock';
 import type { ManagedFields } from '../managed-fields/managed-fields';
 import { alreadyExists, failure, generatedNameTaken } from '../status-errors';
 import { Stored } from '../storage/stored';
+import { leavesMetadata } from './metadata-checks';
 import { matchNamespace } from './names';
 import { omitEmptyMetadata, validateObjectMeta } from './object-meta';
 import { objectKey, type Registry, type WriteRequest } from './registry';
@@ -42,11 +43,13 @@ export async function create(
   if (generated) metadata.name = generateName(registry, metadata.generateName ?? '');
   strategy.begin?.(object, undefined, strategyContext, request.dryRun);
   strategy.prepareForCreate?.(object, strategyContext, request.attributes.user);
-  refuseInvalid(registry, metadata.name ?? '', [
-    ...validateObjectMeta(metadata, definition),
+  const errors = [
     ...(strategy.validate?.(object, strategyContext) ?? []),
     ...(strategy.validateCreate?.(object) ?? []),
-  ]);
+  ];
+  // Where the kind's own validation leaves metadata alone, that is looked at afterwards.
+  if (leavesMetadata(definition)) refuseInvalid(registry, metadata.name ?? '', errors);
+  refuseInvalid(registry, metadata.name ?? '', [...validateObjectMeta(metadata, definition), ...errors]);
   for (const warning of strategy.warnings?.(object, undefined) ?? []) request.warn(warning);
   await registry.admission.validate(admissionRequest(request, 'CREATE', object, undefined));
   checkVersion(request, resourceVersion);

@@ -31,6 +31,11 @@ function each(looks: readonly Look[], names: readonly string[]): Record<string, 
   return Object.fromEntries(names.map((name) => [name, looks]));
 }
 
+const looksOf = ({ resource }: ResourceDefinition) => LOOKS[groupResourceOf(resource)] ?? ['change'];
+
+/** Whether a kind's own validation leaves metadata alone: what all kinds share is all that is looked at. */
+export const leavesMetadata = (definition: ResourceDefinition): boolean => looksOf(definition).length === 0;
+
 /**
  * What is wrong with the metadata of a changed object, as often as upstream finds it: before all strategies, and then by
  * the kind's own validation.
@@ -42,7 +47,7 @@ export function metadataErrors(
   old: ObjectMeta,
 ): { readonly first: FieldError[]; readonly amid: FieldError[] } {
   const common = validateCommonFields(metadata, old, definition.resource.namespaced);
-  const looks = LOOKS[groupResourceOf(definition.resource)] ?? ['change'];
+  const looks = looksOf(definition);
   const errors = looks.map((look) =>
     look === 'whole' ? validateObjectMeta(metadata, definition) : validateObjectMetaUpdate(metadata, old, definition),
   );

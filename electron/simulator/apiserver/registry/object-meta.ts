@@ -18,7 +18,7 @@ const ANNOTATIONS_BOUND = 256 * 1024;
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** Groups whose validation of metadata is the general one alone, which lets any finalizer be. */
-const WITH_ANY_FINALIZER = new Set(['apiextensions.k8s.io', 'coordination.k8s.io']);
+const WITH_ANY_FINALIZER = new Set(['apiextensions.k8s.io', 'coordination.k8s.io', 'policy']);
 
 /** What is wrong with the metadata of a new object (pkg/apis/core/validation, `ValidateObjectMeta`). */
 export function validateObjectMeta(metadata: ObjectMeta, definition: ResourceDefinition): FieldError[] {

@@ -7,7 +7,7 @@ import { invalid } from '../validation/field-error';
 import { admissionView } from './admission-view';
 import { create } from './create';
 import { ALL_METADATA, type Strategy } from './definition';
-import { metadataErrors } from './metadata-checks';
+import { leavesMetadata, metadataErrors } from './metadata-checks';
 import { matchName } from './names';
 import { keepServerMetadata, omitEmptyMetadata, validateCommonFields, validateObjectMetaUpdate } from './object-meta';
 import { checkUid, objectVersion } from './preconditions';
@@ -162,7 +162,7 @@ async function prepare(
     special?.prepareForUpdate(next, old, strategyContext);
     refuseInvalid(registry, name, [
       ...validateCommonFields(next.metadata, old.metadata, registry.resource.namespaced),
-      ...validateObjectMetaUpdate(next.metadata, old.metadata, definition),
+      ...(leavesMetadata(definition) ? [] : validateObjectMetaUpdate(next.metadata, old.metadata, definition)),
       ...(special?.validateUpdate(next, old) ?? []),
       ...(strategy.validateStatusUpdate?.(next, old, warn) ?? []),
     ]);
@@ -186,7 +186,7 @@ function checkPreconditions(
   const version = objectVersion(metadata);
   if (version !== 0) {
     if (version !== Number(resourceVersion)) throw conflict(resource, name);
-  } else if (definition.strategy.allowUnconditionalUpdate === false && mode === 'main') {
+  } else if (definition.strategy.allowUnconditionalUpdate === false && (mode === 'main' || mode === 'status')) {
     // The store names the resource here, where strategies name the kind.
     throw invalidObject({ ...resource, kind: resource.resource }, name, [
       invalid('metadata.resourceVersion', 0, 'must be specified for an update'),

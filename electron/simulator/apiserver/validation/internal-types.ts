@@ -1,6 +1,6 @@
 /**
- * The fields of upstream's internal structs for pods, volumes, jobs, Services, nodes and flow control, in their order
- * (pkg/apis/{core,batch,networking,flowcontrol}/types.go): a field's name in Go, its name in JSON where that is not the same
+ * The fields of upstream's internal structs for pods, volumes, jobs, Services, nodes, budgets and flow control, in their
+ * order (pkg/apis/{core,batch,networking,policy,flowcontrol}/types.go): a field's name in Go, its name in JSON where that is not the same
  * with a small first letter, and its type where that is not a string. `*` may be absent, `[]` is a list, `{}` a map.
  */
 export const INTERNAL_TYPES = `
@@ -86,6 +86,7 @@ PodAntiAffinity: RequiredDuringSchedulingIgnoredDuringExecution PodAffinityTerm[
 PodCertificateProjection: SignerName, KeyType, MaxExpirationSeconds int*, CredentialBundlePath, KeyPath, CertificateChainPath, UserAnnotations any{}
 PodDNSConfig: Nameservers string[], Searches string[], Options PodDNSConfigOption[]
 PodDNSConfigOption: Name, Value string*
+PodDisruptionBudgetSpec: MinAvailable any*, Selector any*, MaxUnavailable any*, UnhealthyPodEvictionPolicy string*
 PodFailurePolicy: Rules PodFailurePolicyRule[]
 PodFailurePolicyOnExitCodesRequirement: ContainerName string*, Operator, Values int[]
 PodFailurePolicyOnPodConditionsPattern: Type, Status

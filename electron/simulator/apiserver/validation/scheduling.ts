@@ -1,7 +1,5 @@
-import type { PodDisruptionBudget, PriorityClass } from '../../../../shared/kubernetes/objects';
-import { type FieldError, forbidden, invalid } from './field-error';
-import { countOrPercent } from './int-or-percent';
-import { validateLabelSelector } from './labels';
+import type { PriorityClass } from '../../../../shared/kubernetes/objects';
+import { type FieldError, forbidden } from './field-error';
 import { oneOf } from './values';
 
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
@@ -32,15 +30,4 @@ function systemClassProblem({ metadata, value, globalDefault }: PriorityClass): 
   if (known === undefined) return `${name} is not a known system priority class`;
   if (value !== known) return `value of ${name} PriorityClass must be ${known}`;
   return globalDefault === true ? `globalDefault of ${name} PriorityClass must be false` : undefined;
-}
-
-export function validatePodDisruptionBudget({ spec }: PodDisruptionBudget): FieldError[] {
-  const errors: FieldError[] = [];
-  if (spec?.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
-    errors.push(invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
-  }
-  errors.push(...countOrPercent(spec?.minAvailable, 'spec.minAvailable'));
-  errors.push(...countOrPercent(spec?.maxUnavailable, 'spec.maxUnavailable'));
-  errors.push(...validateLabelSelector(spec?.selector, 'spec.selector'));
-  return errors;
 }
