@@ -103,7 +103,7 @@ export async function assembleApiServer(
     virtualResources: [...accessReviews(authorizer), ...identityReviews(tokens, clock)],
     authenticator: createAuthenticator(tokens),
     authorizer,
-    admission: admissionPlugins(random.fork(), authorizer, settings.admissionPlugins),
+    admission: admissionPlugins(random.fork(), authorizer, parts.kubelets, settings.admissionPlugins),
     tokenIssuer: createTokenIssuer(accountTokens, loopback, clock),
     tokenKeys: () => [accountTokens.webKey],
     audit: new AuditTrail(clock, log, settings.auditLog && auditLogFile(settings.auditLog, log)),

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { type Answer, normalized } from './normalize';
 import type { Step } from './steps';
+import { startWebhook } from './webhook';
 
 /** A server to play against. */
 export interface Target {
@@ -21,7 +22,16 @@ const COMPARED = ['content-type', 'warning', 'allow', 'retry-after', 'location']
 /** Sends a file's steps one after another, in a namespace of their own, and gives each step's answer. */
 export async function play(target: Target, file: string, steps: readonly Step[]): Promise<Map<string, Answer>> {
   const namespace = `cf-${file.slice(0, 30).toLowerCase()}-${randomBytes(3).toString('hex')}`;
-  const variables = new Map([['ns', namespace]]);
+  // Only few files have a webhook asked.
+  const webhook = JSON.stringify(steps).includes('$webhook') ? await startWebhook() : undefined;
+  const { host = '', plainHost = '', caBundle = '' } = webhook ?? {};
+  const variables = new Map([
+    ['ns', namespace],
+    ['webhook', host],
+    ['plainwebhook', plainHost],
+    ['ca', caBundle],
+  ]);
+  const shown = new Map([...variables].filter(([, text]) => text !== '').map(([name, text]) => [text, `$${name}`]));
   const agents = {
     admin: new Agent({ keepAlive: true, rejectUnauthorized: false, ...target.tls }),
     others: new Agent({ keepAlive: true, rejectUnauthorized: false }),
@@ -40,13 +50,14 @@ export async function play(target: Target, file: string, steps: readonly Step[])
       const answer = await sendUntil(send, step);
       for (const [name, path] of Object.entries(step.keep ?? {}))
         variables.set(name, String(member(answer.body, path)));
-      answers.set(step.name, normalized(answer, new Map([[namespace, '$ns']]), step.ignore ?? []));
+      answers.set(step.name, normalized(answer, shown, step.ignore ?? []));
     }
     return answers;
   } finally {
     await send({ do: `DELETE /api/v1/namespaces/${namespace}` });
     agents.admin.destroy();
     agents.others.destroy();
+    webhook?.stop();
   }
 }
 
@@ -60,11 +71,16 @@ async function sendUntil(send: (step: Step) => Promise<Answer>, step: Step): Pro
     const answer = await send(step);
     const arrived = Object.entries(step.until ?? {}).every(
       // Not all that is refused says its code in its body.
-      ([path, value]) => (path === 'code' ? answer.code : member(answer.body, path)) === value,
+      ([path, wanted]) => isAsWaited(path === 'code' ? answer.code : member(answer.body, path), wanted),
     );
     if (arrived || tries === TRIES) return answer;
     await setTimeout(PAUSE);
   }
+}
+
+function isAsWaited(value: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== 'object' || wanted === null || !('has' in wanted)) return value === wanted;
+  return String(value).includes(String(wanted.has));
 }
 
 function member(body: unknown, path: string): unknown {

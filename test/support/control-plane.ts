@@ -56,7 +56,7 @@ export async function testCluster(definitions: readonly ComponentDefinition[]): 
     virtualResources: accessReviews(authorizer),
     authenticator: { authenticate: async () => administrator },
     authorizer,
-    admission: admissionPlugins(random.fork(), authorizer),
+    admission: admissionPlugins(random.fork(), authorizer, () => undefined),
     kubelets: () => undefined,
   });
   const loopback = server.client(apiserver);

@@ -67,7 +67,7 @@ export async function startApi({ people = [], audit }: InProcessApiOptions = {})
     virtualResources,
     authenticator: createAuthenticator(chain),
     authorizer,
-    admission: admissionPlugins(random.fork(), authorizer),
+    admission: admissionPlugins(random.fork(), authorizer, () => undefined),
     tokenIssuer: createTokenIssuer(tokens, loopback, clock),
     kubelets: () => undefined,
     ...(audit && { audit: new AuditTrail(clock, silentLog, audit) }),

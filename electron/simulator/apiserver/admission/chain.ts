@@ -17,7 +17,16 @@ export class AdmissionChain {
     this.#plugins = plugins;
   }
 
+  /** When a webhook or a policy has changed the object, all plugins are asked a second time. */
   async admit(request: AdmissionRequest): Promise<void> {
+    await this.#admitOnce(request);
+    const { reinvocation } = request;
+    if (!reinvocation.shouldReinvoke) return;
+    reinvocation.isReinvoke = true;
+    await this.#admitOnce(request);
+  }
+
+  async #admitOnce(request: AdmissionRequest): Promise<void> {
     if (request.trace !== undefined) return this.#admitTraced(request, request.trace);
     for (const plugin of this.#plugins) {
       const done = plugin.admit?.(request);

@@ -1,3 +1,4 @@
+import type { KubeletConnector } from '../../kubelet-api';
 import type { Random } from '../../random';
 import type { ClusterAuthorizer } from '../authorization';
 import { knownPlugins } from './known-plugins';
@@ -20,6 +21,7 @@ export interface PluginChoice {
 export function admissionPlugins(
   random: Random,
   authorizer: ClusterAuthorizer,
+  kubelets: KubeletConnector,
   { enable = [], disable = [] }: PluginChoice = {},
 ): readonly AdmissionPluginFactory[] {
   checkNames('enable-admission-plugins', enable);
@@ -31,7 +33,7 @@ export function admissionPlugins(
   return [
     ...knownPlugins
       .filter((plugin) => enable.includes(plugin.name) || (plugin.default && !disable.includes(plugin.name)))
-      .map((plugin) => plugin.make({ random, authorizer })),
+      .map((plugin) => plugin.make({ random, authorizer, kubelets })),
     // No plugins upstream, and not to be switched off.
     roleEscalation(authorizer),
     policyParameterAccess(authorizer),

@@ -1,5 +1,8 @@
+import type { KubeletConnector } from '../../kubelet-api';
 import type { Random } from '../../random';
 import type { Authorizer } from '../authorization/authorizer';
+import { WebhookClient } from '../webhook/client';
+import { serviceDialer } from '../webhook/service-dialer';
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates';
 import { defaultIngressClass, defaultStorageClass } from './default-class';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
@@ -7,7 +10,7 @@ import { limitRanger } from './limit-ranger';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { nodeRestriction } from './node-restriction';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
-import type { AdmissionPlugin, AdmissionPluginFactory } from './plugin';
+import type { AdmissionPlugin, AdmissionPluginFactory, ServedApi } from './plugin';
 import { podSecurity } from './pod-security';
 import { podTopologyLabels } from './pod-topology-labels';
 import { validatingAdmissionPolicy } from './policy/validating';
@@ -17,6 +20,8 @@ import { runtimeClass } from './runtime-class';
 import { serviceAccount } from './service-account';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection';
 import { taintNodesByCondition } from './taint-nodes-by-condition';
+import { mutatingWebhook } from './webhook/mutating';
+import { validatingWebhook } from './webhook/validating';
 
 /** A plugin as `--enable-admission-plugins` and `--disable-admission-plugins` know it. */
 export interface KnownPlugin {
@@ -30,6 +35,7 @@ export interface KnownPlugin {
 export interface PluginEnvironment {
   readonly random: Random;
   readonly authorizer: Authorizer;
+  readonly kubelets: KubeletConnector;
 }
 
 /** All of them in the order they are asked, upstream's (pkg/kubeapiserver/options/plugins.go). */
@@ -52,9 +58,19 @@ export const knownPlugins: readonly KnownPlugin[] = [
   on('DefaultIngressClass', defaultIngressClass),
   on('PodTopologyLabels', podTopologyLabels),
   {
+    name: 'MutatingAdmissionWebhook',
+    default: true,
+    make: ({ authorizer, random, kubelets }) => mutatingWebhook(authorizer, random.fork(), webhooks(kubelets)),
+  },
+  {
     name: 'ValidatingAdmissionPolicy',
     default: true,
     make: ({ authorizer }) => validatingAdmissionPolicy(authorizer),
+  },
+  {
+    name: 'ValidatingAdmissionWebhook',
+    default: true,
+    make: ({ authorizer, random, kubelets }) => validatingWebhook(authorizer, random.fork(), webhooks(kubelets)),
   },
   // Last, so that nothing is charged for what another refuses.
   on('ResourceQuota', resourceQuota),
@@ -74,4 +90,8 @@ function asking(name: string, make: (authorizer: Authorizer) => AdmissionPlugin)
 
 function on(name: string, factory: AdmissionPluginFactory): KnownPlugin {
   return { name, default: true, make: () => factory };
+}
+
+function webhooks(kubelets: KubeletConnector): (api: ServedApi) => WebhookClient {
+  return (api) => new WebhookClient(serviceDialer(api, kubelets));
 }

@@ -15,6 +15,8 @@ export interface AdmissionRequest {
   readonly object: KubeObject | undefined;
   /** What is stored now; absent for CREATE. */
   readonly oldObject: KubeObject | undefined;
+  /** Who manages the fields of the objects: `metadata.managedFields` as JSON. Absent: nobody does, or nobody knows. */
+  readonly managed?: { readonly object?: string | undefined; readonly oldObject?: string | undefined } | undefined;
   readonly dryRun: boolean;
   /** What the client said of how to write, as `meta/v1.CreateOptions` and its like have it, but for their kind. */
   readonly options: Readonly<Record<string, unknown>>;

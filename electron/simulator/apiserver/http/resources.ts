@@ -350,8 +350,12 @@ export class ResourceHandler {
   }
 
   #deleting(exchange: Exchange, { dryRun = false, ...options }: DeleteOptions): WriteRequest {
+    const { gracePeriodSeconds, propagationPolicy, preconditions } = options;
     const manager = managerOfUserAgent(exchange.request.headers['user-agent']);
-    const shown = { ...options, ...(dryRun ? { dryRun: ['All'] } : {}) };
+    const shown = {
+      ...definedOnly({ gracePeriodSeconds, preconditions, propagationPolicy }),
+      ...(dryRun ? { dryRun: ['All'] } : {}),
+    };
     return this.#writing(exchange, { dryRun, manager, shown });
   }
 
@@ -401,6 +405,11 @@ function kindAt({ resource, definition }: Registry, subresource: string): Pick<R
     version: served.kindVersion ?? resource.version,
     kind: served.kind,
   };
+}
+
+/** Without members that are not set. */
+function definedOnly(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
 /** Of what is applied, only what stands twice is a matter of field validation. */

@@ -25,57 +25,129 @@ export function applyJsonPatch(target: unknown, patch: unknown): unknown {
     const message = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${operations.length}`;
     throw failure(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`);
   }
+  try {
+    return jsonPatched(target, operations);
+  } catch (error) {
+    if (!(error instanceof InapplicablePatch)) throw error;
+    // Why is not said: NewGenericServerResponse has words of its own for this code.
+    throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+  }
+}
+
+/** An operation cannot be applied; the message is the library's. */
+export class InapplicablePatch extends Error {}
+
+/** What is missing, or an index that is none. */
+const MISSING = 'missing value';
+const BAD_INDEX = 'invalid index referenced';
+
+/**
+ * The target with the operations applied, one after another. It is not changed itself.
+ * @throws InapplicablePatch
+ */
+export function jsonPatched(target: unknown, operations: readonly unknown[]): unknown {
   return operations.reduce<unknown>(apply, deepCopy(target));
 }
 
 function apply(root: unknown, operation: unknown): unknown {
-  if (!isRecord(operation)) throw cannotApply();
-  const { op, value } = operation;
+  const { op, path, from, value } = isRecord(operation) ? operation : {};
   switch (op) {
     case 'add':
-      add(locate(root, operation.path), deepCopy(value ?? null));
+      within(`error in add for path: '${path}'`, () => add(locate(root, op, path, 'path: "'), deepCopy(value ?? null)));
       return root;
     case 'remove':
-      remove(locate(root, operation.path));
+      within(`error in remove for path: '${path}'`, () => remove(locate(root, op, path, 'path: "')));
       return root;
     case 'replace':
       // The whole can be another one, if only it is no scalar.
-      if (operation.path === '') return isContainer(value) ? deepCopy(value) : refuse();
-      replace(locate(root, operation.path), deepCopy(value ?? null));
+      if (path === '') {
+        return isContainer(value)
+          ? deepCopy(value)
+          : refuse('replace operation value must be object or array: %!w(<nil>)');
+      }
+      replace(locate(root, op, path, 'path: '), String(path), deepCopy(value ?? null));
       return root;
     case 'move': {
-      const from = locate(root, operation.from);
-      const moved = read(from);
-      remove(from);
-      add(locate(root, operation.path), moved);
+      const source = locate(root, op, from, 'from path: ');
+      const moved = within(`error in move for path: '${source.key}'`, () => {
+        const found = read(source);
+        remove(source);
+        return found;
+      });
+      const destination = locate(root, op, path, 'destination path: ');
+      within(`error in move for path: '${path}'`, () => add(destination, moved));
       return root;
     }
     case 'copy': {
-      const copied = deepCopy(read(locate(root, operation.from)) ?? null);
-      add(locate(root, operation.path), copied);
+      const source = locate(root, op, from, 'from path: ');
+      const copied = within(`error in copy for from: '${from}'`, () => deepCopy(read(source) ?? null));
+      const destination = locate(root, op, path, 'destination path: ');
+      within('error while adding value during copy', () => add(destination, copied));
       return root;
     }
     case 'test': {
-      const present = operation.path === '' ? root : read(locate(root, operation.path));
-      return deepEqual(present ?? null, value ?? null) ? root : refuse();
+      const present = path === '' ? root : testedValue(root, path);
+      return deepEqual(present ?? null, value ?? null) ? root : refuse(`testing value ${path} failed: test failed`);
     }
     default:
-      return refuse();
+      return refuse(`Unexpected kind: ${op ?? 'unknown'}`);
   }
 }
 
+function testedValue(root: unknown, path: unknown): unknown {
+  const parts = partsOf('test', path, 'path');
+  const container = containerOf(root, parts);
+  if (container === undefined) return refuse(`test operation does not apply: is missing path: ${path}: ${MISSING}`);
+  return within(`error in test for path: '${path}'`, () => read({ container, key: parts.at(-1) ?? '' }));
+}
+
+/** Says of whatever cannot be done where that was. */
+function within<T>(place: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof BadKey) throw new InapplicablePatch(`${place}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** There is no such key in a container. */
+class BadKey extends Error {}
+
+/** The parts of a pointer. What stands before the first slash is not looked at. */
+function partsOf(op: string, path: unknown, member: 'path' | 'from'): string[] {
+  if (typeof path !== 'string') return refuse(`${op} operation failed to decode ${member}: ${MISSING}`);
+  return path
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 /**
- * The container that a pointer's last part stands in. What stands before the first slash is not looked at.
- * @throws StatusError 422 when there is no such container.
+ * The container that a pointer's last part stands in.
+ * @param what how the library names the path; with a quotation mark, where it quotes it.
  */
-function locate(root: unknown, path: unknown): Place {
-  if (typeof path !== 'string') throw cannotApply();
-  const parts = path.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const key = parts.pop();
-  if (key === undefined || parts.length === 0) throw cannotApply();
-  let container = root;
-  for (const part of parts.slice(1)) container = isContainer(container) ? read({ container, key: part }) : refuse();
-  return isContainer(container) ? { container, key } : refuse();
+function locate(root: unknown, op: string, path: unknown, what: string): Place {
+  const parts = partsOf(op, path, what.startsWith('from') ? 'from' : 'path');
+  const container = containerOf(root, parts);
+  const shown = what.endsWith('"') ? `${what}${path}"` : `${what}${path}`;
+  if (container === undefined) return refuse(`${op} operation does not apply: doc is missing ${shown}: ${MISSING}`);
+  return { container, key: parts.at(-1) ?? '' };
+}
+
+function containerOf(root: unknown, parts: readonly string[]): Container | undefined {
+  if (parts.length === 0) return undefined;
+  let at = root;
+  for (const key of parts.slice(0, -1)) {
+    if (!isContainer(at)) return undefined;
+    try {
+      at = read({ container: at, key });
+    } catch (error) {
+      if (error instanceof BadKey) return undefined;
+      throw error;
+    }
+  }
+  return isContainer(at) ? at : undefined;
 }
 
 function isContainer(value: unknown): value is Container {
@@ -90,34 +162,41 @@ function read({ container, key }: Place): unknown {
 function add({ container, key }: Place, value: unknown): void {
   if (!Array.isArray(container)) container[key] = value;
   else if (key === '-') container.push(value);
-  else container.splice(index(key, container.length + 1, container.length), 0, value);
+  else if (!/^[+-]?\d+$/.test(key)) {
+    throw new BadKey(`value was not a proper array index: '${key}': ${notANumber(key)}`);
+  } else container.splice(index(key, container.length + 1, container.length), 0, value);
 }
 
 function remove({ container, key }: Place): void {
   if (Array.isArray(container)) container.splice(index(key, container.length, container.length - 1), 1);
   else if (Object.hasOwn(container, key)) delete container[key];
-  else throw cannotApply();
+  else throw new BadKey(`Unable to remove nonexistent key: ${key}: ${MISSING}`);
 }
 
-function replace({ container, key }: Place, value: unknown): void {
-  if (Array.isArray(container)) container[index(key, container.length, container.length - 1)] = value;
-  else container[key] = value;
+function replace({ container, key }: Place, path: string, value: unknown): void {
+  if (!Array.isArray(container)) {
+    container[key] = value;
+    return;
+  }
+  try {
+    container[index(key, container.length, container.length - 1)] = value;
+  } catch (error) {
+    if (!(error instanceof BadKey)) throw error;
+    throw new InapplicablePatch(`replace operation does not apply: doc is missing key: ${path}: ${MISSING}`);
+  }
 }
 
 /** @param length what a negative index counts back from. */
 function index(key: string, length: number, last: number): number {
-  if (!/^[+-]?\d+$/.test(key)) throw cannotApply();
+  if (!/^[+-]?\d+$/.test(key)) throw new BadKey(notANumber(key));
   const number = Number(key);
   const at = number < 0 ? number + length : number;
-  if (at < 0 || at > last) throw cannotApply();
+  if (at < 0 || at > last) throw new BadKey(`Unable to access invalid index: ${number}: ${BAD_INDEX}`);
   return at;
 }
 
-function refuse(): never {
-  throw cannotApply();
-}
+const notANumber = (key: string) => `strconv.Atoi: parsing ${JSON.stringify(key)}: invalid syntax`;
 
-/** Why is not said: NewGenericServerResponse has words of its own for this code. */
-function cannotApply() {
-  return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+function refuse(why: string): never {
+  throw new InapplicablePatch(why);
 }

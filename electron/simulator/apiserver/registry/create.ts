@@ -35,7 +35,9 @@ export async function create(
   strategy.applyDefaults?.(object);
   // What admission and the strategy add is nobody's.
   const managed = applied ?? trackCreation(registry, request, object);
-  await registry.admission.admit(admissionRequest(request, 'CREATE', object, undefined));
+  await registry.admission.admit(admissionRequest(request, 'CREATE', object, undefined, { object: managed }));
+
+  matchNamespace(registry, object.metadata, namespace);
 
   const { metadata } = object;
   const generated = !metadata.name && Boolean(metadata.generateName);
@@ -51,7 +53,7 @@ export async function create(
   if (leavesMetadata(definition)) refuseInvalid(registry, metadata.name ?? '', errors);
   refuseInvalid(registry, metadata.name ?? '', [...validateObjectMeta(metadata, definition), ...errors]);
   for (const warning of strategy.warnings?.(object, undefined) ?? []) request.warn(warning);
-  await registry.admission.validate(admissionRequest(request, 'CREATE', object, undefined));
+  await registry.admission.validate(admissionRequest(request, 'CREATE', object, undefined, { object: managed }));
   checkVersion(request, resourceVersion);
   // What is not written shows what was asked for.
   if (request.dryRun && resourceVersion) metadata.resourceVersion = resourceVersion;

@@ -39,7 +39,7 @@ export async function remove(
     if (whyKept !== undefined) throw forbidden(resource, name, whyKept);
     checkPreconditions(registry, current.object.metadata, options);
     if (isAsked) {
-      const gate = admissionRequest(request, 'DELETE', undefined, current.object);
+      const gate = admissionRequest(request, 'DELETE', undefined, current.object, { oldObject: current.managed });
       await registry.admission.admit(gate);
       await registry.admission.validate(gate);
     }

@@ -135,7 +135,11 @@ async function prepare(
   // Before admission: what that changes is nobody's.
   const managed = managedBy(next);
   const shown = admissionView(registry, request.attributes);
-  const gate = () => admissionRequest(request, 'UPDATE', shown.show(next), shown.show(old));
+  const gate = () =>
+    admissionRequest(request, 'UPDATE', shown.show(next), shown.show(old), {
+      object: managed,
+      oldObject: current.managed,
+    });
   const asked = gate();
   await registry.admission.admit(asked);
   shown.take(next, asked.object);

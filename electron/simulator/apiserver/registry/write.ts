@@ -2,6 +2,7 @@ import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
 import type { AdmissionRequest } from '../admission/plugin';
 import { Reinvocation } from '../admission/reinvocation';
+import type { ManagedFields } from '../managed-fields/managed-fields';
 import { badRequest, invalid } from '../status-errors';
 import type { FieldError } from '../validation/field-error';
 import type { Registry, WriteRequest } from './registry';
@@ -39,12 +40,21 @@ export function admissionRequest(
   operation: AdmissionRequest['operation'],
   object: KubeObject | undefined,
   oldObject: KubeObject | undefined,
+  managed?: { readonly object?: ManagedFields; readonly oldObject?: ManagedFields },
 ): AdmissionRequest {
   return {
     attributes: request.attributes,
     operation,
     object,
     oldObject,
+    managed: managed && {
+      get object() {
+        return managed.object?.json;
+      },
+      get oldObject() {
+        return managed.oldObject?.json;
+      },
+    },
     dryRun: request.dryRun,
     options: request.options ?? {},
     reinvocation: new Reinvocation(),

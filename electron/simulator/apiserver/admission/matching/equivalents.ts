@@ -61,6 +61,17 @@ export function converter(
   return conversion(definitionOf(api, attributes), definitionOf(api, to));
 }
 
+/** The way back: of what was shown in another version. */
+export function backConverter(
+  api: ServedApi,
+  { attributes }: AdmissionRequest,
+  from: GroupVersionResource,
+): (object: KubeObject) => KubeObject {
+  const isSame = from.group === attributes.group && from.version === attributes.version;
+  if (isSame && from.resource === attributes.resource) return (object) => object;
+  return conversion(definitionOf(api, from), definitionOf(api, attributes));
+}
+
 /** By the way of the version that is stored. */
 function conversion(from: ResourceDefinition | undefined, to: ResourceDefinition | undefined) {
   return (object: KubeObject) => {

@@ -3,8 +3,8 @@ import { admissionPlugins } from '../../../../../electron/simulator/apiserver/ad
 import { ClusterAuthorizer } from '../../../../../electron/simulator/apiserver/authorization';
 import { Random } from '../../../../../electron/simulator/random';
 
-const choose = (choice: Parameters<typeof admissionPlugins>[2]) =>
-  admissionPlugins(new Random(1), new ClusterAuthorizer(), choice);
+const choose = (choice: Parameters<typeof admissionPlugins>[3]) =>
+  admissionPlugins(new Random(1), new ClusterAuthorizer(), () => undefined, choice);
 
 it('switches plugins off by name', () => {
   expect(choose({ disable: ['LimitRanger'] })).toHaveLength(choose({}).length - 1);

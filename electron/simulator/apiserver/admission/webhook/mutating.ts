@@ -1,0 +1,143 @@
+import { messageOf } from '../../../../../shared/error-message';
+import type { KubeObject } from '../../../../../shared/kubernetes/objects';
+import { mutatingWebhookConfigurations } from '../../../../../shared/kubernetes/resources';
+import type { Random } from '../../../random';
+import type { Authorizer } from '../../authorization/authorizer';
+import { deepCopy, deepEqual } from '../../json';
+import { internalError } from '../../status-errors';
+import type { WebhookClient } from '../../webhook/client';
+import type { Match } from '../matching/resources';
+import { isExempt } from '../matching/rules';
+import { replaceObject } from '../mutation';
+import type { AdmissionPluginFactory, AdmissionRequest, ServedApi } from '../plugin';
+import { type Hook, hooksOf } from './hooks';
+import { invocationOf } from './invocation';
+import { patchedObject, UndecodablePatch } from './patch';
+import { CallFailure, rejection, review } from './review';
+
+const NAME = 'MutatingAdmissionWebhook';
+const MUTATION = 'mutation.webhook.admission.k8s.io/';
+const PATCH = 'patch.webhook.admission.k8s.io/';
+
+/** What one request's webhooks have done so far (plugin/webhook/mutating/reinvocationcontext.go). */
+class Turns {
+  /** The object as the webhooks left it. */
+  output: KubeObject | undefined;
+  /** Webhooks that want to be asked again should something change after them. */
+  invoked = new Set<string>();
+  /** Those of them after which something has changed. */
+  readonly again = new Set<string>();
+
+  somethingChanged(): void {
+    for (const uid of this.invoked) this.again.add(uid);
+    this.invoked = new Set();
+  }
+}
+
+/**
+ * Webhooks that may change an object, asked one after another, each seeing what those before it have made of it
+ * (k8s.io/apiserver/pkg/admission/plugin/webhook/mutating).
+ */
+export function mutatingWebhook(
+  authorizer: Authorizer,
+  random: Random,
+  clientFor: (api: ServedApi) => WebhookClient,
+): AdmissionPluginFactory {
+  return (_client, _clock, api) => {
+    const client = clientFor(api);
+    return {
+      name: NAME,
+      async admit(request) {
+        if (isExempt(request)) return;
+        const hooks = hooksOf(api.allStored(mutatingWebhookConfigurations));
+        if (hooks.length === 0) return;
+        const { reinvocation } = request;
+        const turns = reinvocation.value(NAME, () => new Turns());
+        if (reinvocation.isReinvoke && !deepEqual(turns.output, request.object)) turns.somethingChanged();
+        for (const [index, hook] of hooks.entries()) {
+          const match = invocationOf(api, authorizer, hook, request);
+          if (match === undefined) continue;
+          // Nobody is asked for the first time in the second round.
+          if (reinvocation.isReinvoke && !turns.again.has(hook.uid)) continue;
+          const changed = await call(api, client, hook, request, match, random.uuid(), index);
+          if (changed) {
+            turns.somethingChanged();
+            reinvocation.shouldReinvoke = true;
+          }
+          if (hook.webhook.reinvocationPolicy === 'IfNeeded') turns.invoked.add(hook.uid);
+        }
+        turns.output = request.object && deepCopy(request.object);
+      },
+    };
+  };
+}
+
+/** @returns whether the object is another now. @throws StatusError when that refuses the request. */
+async function call(
+  api: ServedApi,
+  client: WebhookClient,
+  hook: Hook,
+  request: AdmissionRequest,
+  match: Match,
+  uid: string,
+  index: number,
+): Promise<boolean> {
+  const { webhook, configuration } = hook;
+  const place = `round_${request.reinvocation.isReinvoke ? 1 : 0}_index_${index}`;
+  let mutated = false;
+  try {
+    const { allowed, status, patch, patchType } = await review(api, client, hook, request, match, uid, true);
+    if (!allowed) throw rejection(webhook.name, status);
+    if (patch) {
+      const operations = readPatch(webhook.name, patch, patchType);
+      if (operations.length > 0) {
+        mutated = apply(api, request, match, webhook.name, operations);
+        const told = { configuration, webhook: webhook.name, patch: operations, patchType: 'JSONPatch' };
+        request.annotate(`${PATCH}${place}`, JSON.stringify(told));
+      }
+    }
+    return mutated;
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    if (webhook.failurePolicy !== 'Ignore') throw internalError(error.message);
+    request.annotate(`failed-open.${MUTATION}${place}`, webhook.name);
+    return false;
+  } finally {
+    request.annotate(`${MUTATION}${place}`, JSON.stringify({ configuration, webhook: webhook.name, mutated }));
+  }
+}
+
+/** @throws CallFailure */
+function readPatch(webhook: string, patch: string, type: string | undefined): readonly unknown[] {
+  let operations: unknown;
+  try {
+    operations = JSON.parse(Buffer.from(patch, 'base64').toString());
+  } catch (error) {
+    throw new CallFailure(webhook, `received undecodable patch in webhook response: ${messageOf(error)}`);
+  }
+  if (!Array.isArray(operations)) {
+    const why = 'json: cannot unmarshal object into Go value of type jsonpatch.Patch';
+    throw new CallFailure(webhook, `received undecodable patch in webhook response: ${why}`);
+  }
+  if (type !== 'JSONPatch') throw new CallFailure(webhook, `unsupported patch type ${JSON.stringify(type)}`);
+  return operations;
+}
+
+function apply(
+  api: ServedApi,
+  request: AdmissionRequest,
+  match: Match,
+  webhook: string,
+  operations: readonly unknown[],
+): boolean {
+  if (request.object === undefined) {
+    const text = `admission webhook ${JSON.stringify(webhook)} attempted to modify the object, which is not supported for this operation`;
+    throw internalError(text);
+  }
+  try {
+    return replaceObject(request.object, patchedObject(api, request, match, operations));
+  } catch (error) {
+    if (error instanceof UndecodablePatch) throw internalError(error.message);
+    throw error;
+  }
+}
