@@ -36,8 +36,7 @@ export async function create(
   // What admission and the strategy add is nobody's.
   const managed = applied ?? trackCreation(registry, request, object);
   await registry.admission.admit(admissionRequest(request, 'CREATE', object, undefined, { object: managed }));
-
-  matchNamespace(registry, object.metadata, namespace);
+  matchNamespace(resource, object.metadata, namespace);
 
   const { metadata } = object;
   const generated = !metadata.name && Boolean(metadata.generateName);
