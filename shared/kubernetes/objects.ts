@@ -1,6 +1,7 @@
 import type {
   CoreV1Event,
   EventsV1Event,
+  V1APIService,
   V1CertificateSigningRequest,
   V1ClusterRole,
   V1ClusterRoleBinding,
@@ -124,6 +125,7 @@ export type Ingress = Model<V1Ingress>;
 export type IngressClass = Model<V1IngressClass>;
 export type FlowSchema = Model<V1FlowSchema>;
 export type PriorityLevelConfiguration = Model<V1PriorityLevelConfiguration>;
+export type APIService = Model<V1APIService>;
 export type IPAddress = Model<V1IPAddress>;
 export type ServiceCIDR = Model<V1ServiceCIDR>;
 export type NetworkPolicy = Model<V1NetworkPolicy>;

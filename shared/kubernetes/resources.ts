@@ -153,6 +153,7 @@ export const networkPolicies = namespaced<k.NetworkPolicy>(
   'networkpolicies',
   'NetworkPolicy',
 );
+export const apiServices = clusterScoped<k.APIService>('apiregistration.k8s.io', 'v1', 'apiservices', 'APIService');
 export const flowSchemas = clusterScoped<k.FlowSchema>(
   'flowcontrol.apiserver.k8s.io',
   'v1',

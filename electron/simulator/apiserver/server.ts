@@ -6,6 +6,7 @@ import type { ServiceRange } from '../network/service-range';
 import type { Random } from '../random';
 import type { AdmissionPlugin, AdmissionPluginFactory } from './admission/plugin';
 import { Api } from './api';
+import { ApiServiceRegistration } from './api-services/registration';
 import type { AuditTrail } from './audit/trail';
 import type { Authenticator } from './authentication/authenticator';
 import type { Authorizer } from './authorization/authorizer';
@@ -96,7 +97,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const loopback = new InProcessClient(api, LOOPBACK_USER, pace);
   plugins.push(...options.admission.map((make) => make(loopback, clock, api)));
   const customResources = new CustomResourceController(api, loopback, clock, log);
+  const apiServices = new ApiServiceRegistration(api, loopback, clock, log);
   customResources.start();
+  apiServices.start();
   const serviceAddresses = new ServiceCidrController(loopback, clock, log, options.serviceRange);
   serviceAddresses.start();
   const flowControl = new FlowControlController(loopback, clock, log);
@@ -113,6 +116,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     },
     async close() {
       customResources.stop();
+      apiServices.stop();
       serviceAddresses.stop();
       flowControl.stop();
       await https?.stop();

@@ -45,6 +45,7 @@ export const ownableResources: readonly Resource<KubeObject>[] = [
   known.runtimeClasses,
   known.ingresses,
   known.ingressClasses,
+  known.apiServices,
   known.ipAddresses,
   known.flowSchemas,
   known.priorityLevelConfigurations,

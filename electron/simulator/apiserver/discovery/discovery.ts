@@ -1,34 +1,11 @@
 import { createHash } from 'node:crypto';
+import { groupPriority } from '../api-services/priorities';
 import { mediaTypes } from '../http/accept';
 import type { ResourceDefinition } from '../registry/definition';
 import type { VirtualResource } from '../registry/virtual-resource';
 import { groupBy } from './group-by';
 import { healthPaths } from './health';
 import { aggregatedGroup, type ServedResource, servedResources, servedVirtual, shortForm } from './served-resource';
-
-/** In the order of kube-apiserver's own priorities (pkg/controlplane/apiserver/apis.go); clients take short names from the first. */
-const GROUP_ORDER = [
-  '',
-  'apiregistration.k8s.io',
-  'apps',
-  'events.k8s.io',
-  'authentication.k8s.io',
-  'authorization.k8s.io',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'networking.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'storage.k8s.io',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'scheduling.k8s.io',
-  'coordination.k8s.io',
-  'node.k8s.io',
-  'discovery.k8s.io',
-  'flowcontrol.apiserver.k8s.io',
-];
 
 export interface DiscoveryDocument {
   readonly json: string;
@@ -44,7 +21,7 @@ export class Discovery {
   constructor(definitions: readonly ResourceDefinition[], virtualResources: readonly VirtualResource[]) {
     const served = [...definitions.flatMap(servedResources), ...virtualResources.map(servedVirtual)];
     const groups = groupBy(served, ({ group }) => group);
-    const names = [...groups.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+    const names = [...groups.keys()].sort((a, b) => groupPriority(b) - groupPriority(a) || (a < b ? -1 : 1));
     const named = names.filter((name) => name !== '');
 
     this.#add('/api', { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] });
@@ -124,9 +101,4 @@ function apiGroup(name: string, resources: readonly ServedResource[]) {
     version,
   }));
   return { name, versions, preferredVersion: versions[0] };
-}
-
-function rank(group: string): number {
-  const index = GROUP_ORDER.indexOf(group);
-  return index < 0 ? GROUP_ORDER.length : index;
 }

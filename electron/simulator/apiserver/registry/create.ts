@@ -104,7 +104,13 @@ export function fillSystemFields(registry: Registry, object: KubeObject): void {
 }
 
 /** Groups whose kinds do not count their generations, though they have a spec. */
-const WITHOUT_GENERATION = ['autoscaling', 'certificates.k8s.io', 'coordination.k8s.io', 'storage.k8s.io'];
+const WITHOUT_GENERATION = [
+  'apiregistration.k8s.io',
+  'autoscaling',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'storage.k8s.io',
+];
 /** The same of single kinds. */
 const KINDS_WITHOUT_GENERATION = ['IPAddress', 'ServiceCIDR'];
 

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { StatusError } from '../../../../shared/kubernetes/status-error';
 import { anyDefinition, type ResourceDefinition } from '../registry/definition';
+import { apiServiceDefinition } from './apiservices';
 import { certificateSigningRequestDefinition } from './certificatesigningrequests';
 import { clusterRoleBindingDefinition } from './clusterrolebindings';
 import { clusterRoleDefinition } from './clusterroles';
@@ -81,6 +82,7 @@ function listed<T extends KubeObject>(definition: ResourceDefinition<T>): Resour
 
 /** Every built-in kind, in the order of discovery. */
 export const builtInDefinitions: readonly ResourceDefinition[] = [
+  listed(apiServiceDefinition),
   listed(certificateSigningRequestDefinition),
   listed(clusterRoleBindingDefinition),
   listed(clusterRoleDefinition),
