@@ -13,7 +13,7 @@ const ACCESS_VOLUME = /kube-api-access-[bcdfghjklmnpqrstvwxz2456789]{5}/g;
 
 /** Versions within a message. What a client asked for by a number of its own stays. */
 const VERSION_IN_TEXT =
-  /(Too large resource version: \d+, current: |too old resource version: \d+ \(|ResourceVersion in object meta: )\d+/g;
+  /(Too large resource version: \d+, current: |too old resource version: \d+ \(|ResourceVersion in (?:object meta: |record \())\d+/g;
 
 /** Members whose values are drawn, counted or allocated: what stands for each. */
 const DRAWN: Readonly<Record<string, string>> = {

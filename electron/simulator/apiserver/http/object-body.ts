@@ -55,12 +55,15 @@ export function decodeObject(body: Buffer, type: string, expected: Kind, custom?
 const DELETE_OPTIONS: Kind = { group: '', version: 'v1', kind: 'DeleteOptions' };
 
 /**
- * The body of a DELETE. Fields that are unknown are passed over.
+ * The body of a DELETE. It may be of any version, and fields that are unknown are passed over.
  * @throws StatusError 415 or 400.
  */
 export function decodeDeleteOptions(body: Buffer, type: string): Record<string, unknown> {
   try {
-    return interpret(parse(body, type, true).value, DELETE_OPTIONS).object;
+    const object = fieldsOf(parse(body, type, true).value);
+    const said = saidKind(object, DELETE_OPTIONS);
+    if (said.kind !== DELETE_OPTIONS.kind) throw unregistered(said);
+    return interpret({ ...object, apiVersion: DELETE_OPTIONS.version }, DELETE_OPTIONS).object;
   } catch (error) {
     if (error instanceof Refusal) throw badRequest(error.message);
     throw error;
@@ -139,13 +142,7 @@ export function interpret(value: unknown, expected: Kind, custom?: CustomDecode)
   const said = saidKind(object, expected);
   const same = said.group === expected.group && said.version === expected.version && said.kind === expected.kind;
   const isList = said.group === '' && said.version === 'v1' && said.kind === 'List';
-  if (isKnownKind(expected) && !isKnownKind(said) && !isList) {
-    const version = JSON.stringify(apiVersionOf(said));
-    throw new Refusal(
-      `no kind ${JSON.stringify(said.kind)} is registered for version ${version} in scheme "pkg/runtime/scheme.go:111"`,
-      said,
-    );
-  }
+  if (isKnownKind(expected) && !isKnownKind(said) && !isList) throw unregistered(said);
   let decoded: Decoded;
   try {
     decoded = decodeAs(said, object);
@@ -161,6 +158,13 @@ export function interpret(value: unknown, expected: Kind, custom?: CustomDecode)
   if (isTooDeep(decoded.object)) throw new Refusal('exceeded max depth', said);
   const { apiVersion, kind } = { apiVersion: apiVersionOf(expected), kind: expected.kind };
   return { object: { ...decoded.object, apiVersion, kind }, problems: decoded.problems };
+}
+
+/** For a kind that nobody knows. */
+function unregistered(said: Kind): Refusal {
+  const version = JSON.stringify(apiVersionOf(said));
+  const message = `no kind ${JSON.stringify(said.kind)} is registered for version ${version} in scheme "pkg/runtime/scheme.go:111"`;
+  return new Refusal(message, said);
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> {

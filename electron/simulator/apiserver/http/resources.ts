@@ -304,10 +304,10 @@ export class ResourceHandler {
   }
 
   async #deleteCollection(exchange: Exchange, registry: Registry): Promise<void> {
-    const { info, query } = exchange;
-    const { selection, namespace } = listOptions(registry, query, scope(registry, info), '', false);
+    const { info } = exchange;
+    const query = listOptions(registry, exchange.query, scope(registry, info), '', false);
     const options = await this.#deleteOptions(exchange);
-    const result = await removeCollection(registry, this.#deleting(exchange, options), namespace, selection, options);
+    const result = await removeCollection(registry, this.#deleting(exchange, options), query, options);
     await this.#api.environment.store.flushed();
     const representation = this.#representation(exchange, registry);
     await exchange.json(200, representation.list(result), representation.accept);

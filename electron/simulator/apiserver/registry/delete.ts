@@ -1,12 +1,12 @@
 import type { KubeObject, ObjectMeta } from '../../../../shared/kubernetes/objects';
 import type { DeleteOptions } from '../../client';
-import { timestamp } from '../../clock';
+import { type Clock, timestamp } from '../../clock';
 import { deepCopy, deepEqual } from '../json';
 import { conflict, forbidden } from '../status-errors';
 import { Stored } from '../storage/stored';
-import { get, list } from './read';
+import type { Strategy } from './definition';
+import { get, type ListQuery, type ListResult, list } from './read';
 import { objectKey, type Registry, type WriteRequest } from './registry';
-import type { Selection } from './selection';
 import { finish } from './update';
 import { admissionRequest } from './write';
 
@@ -46,92 +46,105 @@ export async function remove(
     if (registry.find(key) !== current) continue;
 
     const next = deepCopy(current.object);
-    const graceful = beginGracefully(registry, next, options);
-    if (graceful === 'pending') return { stored: current, gone: false };
+    const grace = beginGracefully(registry, next, options);
+    if (grace === 'pending') return { stored: current, gone: false };
     next.metadata = withFinalizers(next.metadata, garbageFinalizers(registry, next.metadata, options));
     const held = (next.metadata.finalizers ?? []).length > 0 || registry.definition.strategy.holdsDeletion?.(next);
-    if (graceful === 'immediate' && held) markDeleted(registry, next);
-    const gone = graceful === 'immediate' && !held;
-    if (request.dryRun) return { stored: Stored.unwritten(key, next, current.managed), gone };
-    if (gone) return { stored: finish(registry, key), gone };
-    return { stored: deepEqual(next, current.object) ? current : registry.put(key, next, current.managed), gone };
+    if (grace === 'none' && held) markDeleted(registry, next);
+    const gone = !held && (grace === 'none' || next.metadata.deletionGracePeriodSeconds === 0);
+    // Even what goes at once is marked first, where a kind knows of grace.
+    const marked = (held || grace === 'started') && !deepEqual(next, current.object);
+    if (request.dryRun) return { stored: marked ? Stored.unwritten(key, next, current.managed) : current, gone };
+    const stored = marked ? registry.put(key, next, current.managed) : current;
+    return { stored: gone ? finish(registry, key) : stored, gone };
   }
 }
 
-/** Deletes what a list would give, one after another. */
+/**
+ * Deletes what a list gives, one after another.
+ * @returns the list, as it was before.
+ */
 export async function removeCollection(
   registry: Registry,
   request: WriteRequest,
-  namespace: string | undefined,
-  selection: Selection,
+  query: ListQuery,
   options: DeleteOptions,
-): Promise<{ items: Stored[]; revision: number }> {
-  const { items, revision } = list(registry, { namespace, selection });
-  const deleted: Stored[] = [];
-  for (const { object } of items) {
-    const { namespace: itsNamespace, name = '' } = object.metadata;
-    if (registry.find(objectKey(registry.resource, itsNamespace, name)) === undefined) continue;
-    deleted.push((await remove(registry, request, itsNamespace, name, options)).stored);
+): Promise<ListResult> {
+  const found = list(registry, query);
+  for (const { object } of found.items) {
+    const { namespace, name = '' } = object.metadata;
+    if (registry.find(objectKey(registry.resource, namespace, name)) === undefined) continue;
+    await remove(registry, request, namespace, name, options);
   }
-  return { items: deleted, revision };
+  return found;
 }
 
-function checkPreconditions({ resource }: Registry, metadata: ObjectMeta, { preconditions }: DeleteOptions): void {
-  const { uid, resourceVersion } = preconditions ?? {};
-  const name = metadata.name ?? '';
-  if (uid && uid !== metadata.uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
+function checkPreconditions({ resource }: Registry, metadata: ObjectMeta, { preconditions = {} }: DeleteOptions): void {
+  const { uid, resourceVersion } = preconditions;
+  const refuse = (why: string) =>
+    conflict({ group: resource.group, resource: resource.kind }, metadata.name ?? '', why);
+  if (uid !== undefined && uid !== metadata.uid) {
+    throw refuse(
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
     );
   }
-  if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`;
-    throw conflict(resource, name, why);
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    throw refuse(
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
+    );
   }
 }
 
-/** Starts or shortens a grace period. `pending`: one runs already and stays as it is. */
+/**
+ * Starts or shortens a grace period, where the kind has any (registry/rest/delete.go BeforeDelete). `pending`: one runs
+ * already and stays as it is.
+ */
 function beginGracefully(
-  registry: Registry,
+  { clock, definition: { strategy } }: Registry,
   object: KubeObject,
-  options: DeleteOptions,
-): 'immediate' | 'started' | 'pending' {
+  { gracePeriodSeconds }: DeleteOptions,
+): 'none' | 'started' | 'pending' {
+  if (strategy.gracePeriod === undefined) return 'none';
   const { metadata } = object;
-  const { strategy } = registry.definition;
-  const requested = options.gracePeriodSeconds;
-  if (metadata.deletionTimestamp !== undefined) {
-    const running = metadata.deletionGracePeriodSeconds ?? 0;
-    if (running === 0) return 'immediate';
-    if (requested === undefined || requested >= running) return 'pending';
-    const begun = Date.parse(metadata.deletionTimestamp) - running * 1000;
-    metadata.deletionTimestamp = `${new Date(begun + requested * 1000).toISOString().slice(0, 19)}Z`;
-    metadata.deletionGracePeriodSeconds = requested;
-    return requested === 0 ? 'immediate' : 'started';
+  const requested = gracePeriodSeconds === undefined ? undefined : leastGrace(gracePeriodSeconds);
+  if (metadata.deletionTimestamp === undefined) {
+    beginDeletion(strategy, object, clock, strategy.gracePeriod(object, requested));
+    return 'started';
   }
-  // Upstream takes a negative grace period for one second.
-  const asked = requested !== undefined && requested < 0 ? 1 : requested;
-  const seconds = strategy.gracePeriod?.(object, asked) ?? 0;
-  if (seconds <= 0) return 'immediate';
-  metadata.deletionTimestamp = timestamp(registry.clock, seconds * 1000);
-  metadata.deletionGracePeriodSeconds = seconds;
-  if (metadata.generation !== undefined) metadata.generation++;
-  strategy.prepareForDelete?.(object);
+  const running = leastGrace(metadata.deletionGracePeriodSeconds ?? 0);
+  if (running === 0) return 'none';
+  if (requested === undefined || requested >= running) return 'pending';
+  const end = Date.parse(metadata.deletionTimestamp) + (requested - running) * 1000;
+  const isOver = end < clock.now();
+  metadata.deletionTimestamp = isOver ? timestamp(clock) : `${new Date(end).toISOString().slice(0, 19)}Z`;
+  // Whoever ends it gracefully is still to do so.
+  metadata.deletionGracePeriodSeconds = isOver ? Math.min(requested, 1) : requested;
   return 'started';
 }
 
-/** Marks what goes once its finalizers are through. */
-function markDeleted(registry: Registry, object: KubeObject): void {
+/** Negative periods are taken for the shortest there is. */
+function leastGrace(seconds: number): number {
+  return seconds < 0 ? 1 : seconds;
+}
+
+/** Marks what goes once its finalizers are through (registry/generic/registry/store.go markAsDeleting). */
+function markDeleted({ clock, definition: { strategy } }: Registry, object: KubeObject): void {
   const { metadata } = object;
   if (metadata.deletionTimestamp === undefined) {
-    metadata.deletionTimestamp = timestamp(registry.clock);
-    metadata.deletionGracePeriodSeconds = 0;
-    if (metadata.generation !== undefined) metadata.generation++;
-    registry.definition.strategy.prepareForDelete?.(object);
-  } else if (metadata.deletionGracePeriodSeconds !== undefined) {
-    metadata.deletionGracePeriodSeconds = 0;
+    beginDeletion(strategy, object, clock, 0);
+    return;
   }
+  if (Date.parse(metadata.deletionTimestamp) > clock.now()) metadata.deletionTimestamp = timestamp(clock);
+  // A kind that has a way of its own knows of no grace.
+  if (metadata.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds = 0;
+}
+
+function beginDeletion(strategy: Strategy<KubeObject>, object: KubeObject, clock: Clock, seconds: number): void {
+  const { metadata } = object;
+  metadata.deletionTimestamp = timestamp(clock, seconds * 1000);
+  metadata.deletionGracePeriodSeconds = seconds;
+  if (metadata.generation !== undefined) metadata.generation++;
+  strategy.prepareForDelete?.(object);
 }
 
 /** The finalizers with which the garbage collector is asked to orphan or to wait for dependents. */

@@ -36,7 +36,7 @@ export interface Registry extends RegistryEnvironment {
   find(key: string): Stored | undefined;
   put(key: string, object: KubeObject, managed: ManagedFields): Stored;
   /** @returns the last state under the deletion's revision; `undefined` when there was nothing. */
-  take(key: string, last?: KubeObject): Stored | undefined;
+  take(key: string): Stored | undefined;
   /** Aborted when the resource is no longer served. */
   readonly retired: AbortSignal;
   readonly strategyContext: StrategyContext;
@@ -87,8 +87,8 @@ export function makeRegistry(
       return stored && present(stored);
     },
     put: (key, object, managed) => present(table.put(key, toStorage(object), managed)),
-    take(key, last) {
-      const stored = table.remove(key, last && toStorage(last));
+    take(key) {
+      const stored = table.remove(key);
       return stored && present(stored);
     },
     retired,

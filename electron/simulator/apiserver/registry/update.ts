@@ -76,7 +76,11 @@ export async function update(
     if (deepEqual(next, current.object) && managed.equals(current.managed)) return current;
     if (request.dryRun) return Stored.unwritten(key, next, managed);
     delete next.metadata.selfLink;
-    if (endsDeletion(registry, next, current.object)) return finish(registry, key, next);
+    if (endsDeletion(registry, next, current.object)) {
+      // Its last change is not written: who watches sees it go as it was.
+      finish(registry, key);
+      return Stored.unwritten(key, next, managed);
+    }
     registry.definition.strategy.beforeStore?.(next, current.object, registry.strategyContext);
     return registry.put(key, next, managed);
   }
@@ -229,9 +233,9 @@ function endsDeletion({ definition }: Registry, next: KubeObject, old: KubeObjec
 }
 
 /** Removes an object from the store for good. */
-export function finish(registry: Registry, key: string, last?: KubeObject): Stored {
+export function finish(registry: Registry, key: string): Stored {
   const { definition, strategyContext } = registry;
-  const stored = registry.take(key, last);
+  const stored = registry.take(key);
   if (stored === undefined) throw notFound(registry.resource, key);
   definition.strategy.afterDelete?.(stored.object, strategyContext);
   return stored;

@@ -264,9 +264,14 @@ function checkBase64(text: string): void {
   throw new TypeMismatch(`illegal base64 data at input byte ${illegal < 0 ? read : read + illegal}`);
 }
 
+/** Texts whose type has a name in Go. Schemas have none of that. */
+const NAMED_TEXTS: Readonly<Record<string, string>> = {
+  'DeleteOptions.propagationPolicy': 'v1.DeletionPropagation',
+};
+
 function mismatch(value: unknown, schema: Schema, { struct, goPath }: Place): TypeMismatch {
   const field = goPath === '' ? 'value' : `struct field ${struct}.${goPath}`;
-  const type = goType(schema);
+  const type = NAMED_TEXTS[`${struct}.${goPath}`] ?? goType(schema);
   // Of a number that an integer could not be, Go says which.
   const shown = isNumber(value) && /^u?int/.test(type) ? `number ${literalOf(value)}` : jsonType(value);
   return new TypeMismatch(`json: cannot unmarshal ${shown} into Go ${field} of type ${type}`);

@@ -71,11 +71,11 @@ export class Table {
   }
 
   /** @returns the last state under the deletion's revision; `undefined` when there was nothing. */
-  remove(key: string, last?: KubeObject): Stored | undefined {
+  remove(key: string): Stored | undefined {
     const previous = this.#objects.get(key);
     if (previous === undefined) return undefined;
     const revision = this.#journal.nextRevision();
-    const current = last === undefined ? previous.at(revision) : Stored.of(key, revision, last, previous.managed);
+    const current = previous.at(revision);
     this.#objects.delete(key);
     this.#keys.remove(key);
     this.#journal.append(new Durable(this.#backendKey(key), current, true));

@@ -56,5 +56,7 @@ export const namespaceDefinition: ResourceDefinition<Namespace> = {
     validateName: (name, isPrefix) => dns1123LabelProblems(isPrefix ? maskTrailingDash(name) : name),
   },
   fieldLabels: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
+  // All at once cannot be deleted.
+  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   subresources: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],
 };

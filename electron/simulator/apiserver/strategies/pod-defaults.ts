@@ -38,6 +38,8 @@ export function applyTemplateDefaults(holder: { template?: PodTemplateSpec }): v
 export function applyPodDefaults(pod: Pod): void {
   const spec = specOf(pod);
   applyPodSpecDefaults(spec);
+  // A pod's, unlike a template's, is never negative (pkg/apis/core/v1/conversion.go).
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
   for (const { resources } of containers) {
     if (resources?.limits !== undefined) resources.requests = { ...resources.limits, ...resources.requests };

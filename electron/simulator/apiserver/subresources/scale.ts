@@ -60,6 +60,7 @@ export function scaleShown({ resource, ...definition }: ResourceDefinition): Res
 export function toScale(mapping: ScaleMapping<KubeObject>, object: KubeObject): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = mapping.selector(object);
+  const replicas = mapping.replicas(object);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -70,7 +71,8 @@ export function toScale(mapping: ScaleMapping<KubeObject>, object: KubeObject): 
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
       ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
     },
-    spec: { replicas: mapping.replicas(object) },
+    // What is wanted is left out when it is none, as Go leaves out zeros; what there is, is not.
+    spec: replicas === 0 ? {} : { replicas },
     status: { replicas: mapping.statusReplicas(object), ...(selector === '' ? {} : { selector }) },
   };
 }

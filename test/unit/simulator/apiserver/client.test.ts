@@ -197,7 +197,10 @@ describe('deleting', () => {
     const { client } = testApiServer();
     await client.create(configMaps, configMap('a'));
     await expect(client.delete(configMaps, 'default', 'a', { preconditions: { uid: 'other' } })).rejects.toEqual(
-      error(409, /Precondition failed: UID in precondition: other, UID in object meta:/),
+      error(
+        409,
+        /^Operation cannot be fulfilled on ConfigMap "a": the UID in the precondition \(other\) does not match/,
+      ),
     );
   });
 
