@@ -19,6 +19,7 @@ import { accessReviews } from './apiserver/authorization/access-reviews';
 import { type ApiServer, createApiServer } from './apiserver/server';
 import type { Backend } from './apiserver/storage/backend';
 import { builtInDefinitions } from './apiserver/strategies';
+import type { Component } from './apiserver/strategies/componentstatuses';
 import type { ClusterCertificates } from './certificates';
 import type { ApiClient } from './client';
 import type { Clock } from './clock';
@@ -52,6 +53,8 @@ export interface ApiServerParts {
   readonly backend: Backend;
   readonly certificates: ClusterCertificates;
   readonly kubelets: KubeletConnector;
+  /** Parts of the cluster that do not run; absent: all run. */
+  readonly absentComponents?: readonly Component[];
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -109,6 +112,7 @@ export async function assembleApiServer(
     audit: new AuditTrail(clock, log, settings.auditLog && auditLogFile(settings.auditLog, log)),
     serviceRange,
     kubelets: parts.kubelets,
+    ...(parts.absentComponents === undefined ? {} : { absentComponents: parts.absentComponents }),
   });
   server = made;
   return {

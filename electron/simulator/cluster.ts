@@ -5,6 +5,7 @@ import { hasCode } from '../error-code';
 import { type ApiServerSettings, type AssembledApiServer, assembleApiServer, serviceRangeOf } from './api-server';
 import { applyBootstrapPolicy, createMissing } from './apiserver/authorization/bootstrap';
 import { memoryBackend } from './apiserver/storage/memory-backend';
+import type { Component } from './apiserver/strategies/componentstatuses';
 import { type ClusterCertificates, clusterCertificates } from './certificates';
 import type { ApiClient, UserInfo } from './client';
 import { type Clock, SystemClock, type Timer } from './clock';
@@ -96,7 +97,8 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   const random = new Random(((options.seed ?? randomInt(2 ** 31)) + Math.imul(backend.revision, 0x9e3779b1)) >>> 0);
 
   const registry = new KubeletRegistry();
-  const parts = { backend, certificates, kubelets: registry.connector, clock, random, log };
+  const absentComponents = absentOf(options.disable);
+  const parts = { backend, certificates, kubelets: registry.connector, absentComponents, clock, random, log };
   const assembled = await assembleApiServer(parts, options.apiServer);
   const { server, authorizer, serviceRange, loopback } = assembled;
   let components: RunningComponents | undefined;
@@ -145,6 +147,14 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
     await server.close().catch((closing: unknown) => log.error('the API server did not close in order', closing));
     throw error;
   }
+}
+
+/** What upstream's programs would not run of all that is switched off. */
+function absentOf(disable: readonly string[] = []): Component[] {
+  return [
+    ...(disable.includes('controllers') ? (['controller-manager'] as const) : []),
+    ...(disable.includes('scheduler') ? (['scheduler'] as const) : []),
+  ];
 }
 
 /** Milliseconds of the host's between two notes of the cluster's time. */

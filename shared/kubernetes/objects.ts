@@ -5,6 +5,7 @@ import type {
   V1CertificateSigningRequest,
   V1ClusterRole,
   V1ClusterRoleBinding,
+  V1ComponentStatus,
   V1ConfigMap,
   V1ControllerRevision,
   V1CronJob,
@@ -126,6 +127,7 @@ export type IngressClass = Model<V1IngressClass>;
 export type FlowSchema = Model<V1FlowSchema>;
 export type PriorityLevelConfiguration = Model<V1PriorityLevelConfiguration>;
 export type APIService = Model<V1APIService>;
+export type ComponentStatus = Model<V1ComponentStatus>;
 export type IPAddress = Model<V1IPAddress>;
 export type ServiceCIDR = Model<V1ServiceCIDR>;
 export type NetworkPolicy = Model<V1NetworkPolicy>;

@@ -49,6 +49,7 @@ export const nodes = clusterScoped<k.Node>('', 'v1', 'nodes', 'Node');
 export const namespaces = clusterScoped<k.Namespace>('', 'v1', 'namespaces', 'Namespace');
 export const events = namespaced<k.Event>('', 'v1', 'events', 'Event');
 export const eventsV1 = namespaced<k.EventV1>('events.k8s.io', 'v1', 'events', 'Event');
+export const componentStatuses = clusterScoped<k.ComponentStatus>('', 'v1', 'componentstatuses', 'ComponentStatus');
 export const configMaps = namespaced<k.ConfigMap>('', 'v1', 'configmaps', 'ConfigMap');
 export const secrets = namespaced<k.Secret>('', 'v1', 'secrets', 'Secret');
 export const services = namespaced<k.Service>('', 'v1', 'services', 'Service');

@@ -92,8 +92,10 @@ export class Api implements ServedApi {
       const schema = () => this.#nodeOf(definition);
       this.#registries.set(key, makeRegistry(environment, definition, schema, retirement.signal));
     }
-    const names = new Set(definitions.map(({ resource }) => nameKey(resource)));
-    this.#definitions = [...this.#definitions.filter(({ resource }) => !names.has(nameKey(resource))), ...definitions];
+    // What is served anew keeps its place.
+    const next = new Map(this.#definitions.map((each) => [nameKey(each.resource), each]));
+    for (const definition of definitions) next.set(nameKey(definition.resource), definition);
+    this.#definitions = [...next.values()];
   }
 
   /** Serves these no longer: requests for them find nothing, and watches of them end. What is stored stays. */

@@ -15,12 +15,13 @@ import { CustomResourceController } from './custom-resources/controller';
 import { FlowControlController } from './flow-control/controller';
 import { HttpsServer } from './http/https-server';
 import { Pace } from './pace';
-import type { ResourceDefinition } from './registry/definition';
+import { anyDefinition, type ResourceDefinition } from './registry/definition';
 import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
 import { schemaFor } from './schema';
 import { ServiceCidrController } from './service-cidrs/controller';
 import type { Backend } from './storage/backend';
 import { Store } from './storage/store';
+import { type Component, componentStatusDefinition } from './strategies/componentstatuses';
 
 /** What an API server is made of. */
 export interface ApiServerOptions {
@@ -42,6 +43,8 @@ export interface ApiServerOptions {
   readonly audit?: AuditTrail;
   /** Where Services get their addresses from; absent: the default range. */
   readonly serviceRange?: ServiceRange;
+  /** Parts of the cluster that do not run, for who asks how they are. */
+  readonly absentComponents?: readonly Component[];
   /** Finds the kubelet that serves a pod's logs and processes. */
   readonly kubelets: KubeletConnector;
 }
@@ -93,6 +96,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     plugins,
   );
   if (options.audit !== undefined) api.serve([options.audit.definition]);
+  if (options.absentComponents !== undefined) {
+    api.serve([anyDefinition(componentStatusDefinition(options.absentComponents))]);
+  }
   const pace = new Pace(clock);
   const loopback = new InProcessClient(api, LOOPBACK_USER, pace);
   plugins.push(...options.admission.map((make) => make(loopback, clock, api)));

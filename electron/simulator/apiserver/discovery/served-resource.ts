@@ -30,10 +30,11 @@ export function servedResources(definition: ResourceDefinition): ServedResource[
   const { resource, singular, shortNames, categories, hasStatus, scale, subresources = [] } = definition;
   const isCustom = definition.isCustom === true;
   const { verbs = isCustom ? CUSTOM_VERBS : VERBS } = definition;
-  const storedVersion = definition.storage?.resource.version ?? resource.version;
+  const stored =
+    definition.compute === undefined ? { storedVersion: definition.storage?.resource.version ?? resource.version } : {};
   const { group, version, resource: name, namespaced, kind } = resource;
   const common = { group, version, namespaced, singular: '', shortNames: [], categories: [] };
-  const main: ServedResource = { ...common, name, singular, kind, verbs, shortNames, categories, storedVersion };
+  const main: ServedResource = { ...common, name, singular, kind, verbs, shortNames, categories, ...stored };
   const views: ServedResource[] = subresources
     .filter((subresource) => subresource.name !== 'status' && subresource.name !== 'scale')
     .map((subresource) => ({

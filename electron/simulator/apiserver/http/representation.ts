@@ -61,7 +61,7 @@ export class Representation {
     // A list of custom resources is written without a type of Go, which would leave out what is empty.
     const noMore = this.#definition.isCustom === true && as === undefined ? { continue: '' } : {};
     const metadata = {
-      resourceVersion: String(result.revision),
+      ...(result.revision === 0 ? {} : { resourceVersion: String(result.revision) }),
       ...(result.continueToken === undefined ? noMore : { continue: result.continueToken }),
       ...(result.remaining === undefined ? {} : { remainingItemCount: result.remaining }),
     };

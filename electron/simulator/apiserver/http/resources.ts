@@ -16,7 +16,7 @@ import type { Registry, WriteRequest } from '../registry/registry';
 import { checkReached, parseVersion } from '../registry/resource-version';
 import { noteCreator } from '../registry/track';
 import type { ApiServerOptions } from '../server';
-import { badRequest, methodNotAllowed, notFound } from '../status-errors';
+import { badRequest, failure, methodNotAllowed, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { conversation } from '../streaming/conversation';
 import { serveLogs } from '../streaming/logs';
@@ -184,6 +184,11 @@ export class ResourceHandler {
   /** @param upgrade for a WebSocket: makes the connection once nothing can be refused any more. */
   async watch(exchange: Exchange, registry: Registry, upgrade?: (isText: boolean) => Promise<WatchConnection>) {
     const { info, query, response } = exchange;
+    const { definition, resource } = registry;
+    if (definition.verbs?.includes('watch') === false) {
+      const message = `watch is not supported on resources of kind ${JSON.stringify(groupResourceOf(resource))}`;
+      throw failure(405, 'MethodNotAllowed', message, { kind: resource.resource });
+    }
     const options = listOptions(registry, query, scope(registry, info), info.name, true);
     const stream = new WatchStream(registry, this.#representation(exchange, registry, 'stream'), options);
     let refusal: Status | undefined;

@@ -210,6 +210,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly verbs?: readonly string[];
   /** Where its objects are, when not with all others. */
   readonly store?: Store;
+  /** Works all objects out when they are asked for: such are stored nowhere, and can only be read. */
+  compute?(): KubeObject[];
   /** Called before each request is served: brings up to date what is made when it is asked for. */
   beforeRead?(): void;
   /** Other subresources, for discovery: `{ name: 'log', kind: 'Pod', verbs: ['get'] }`. */

@@ -1,5 +1,6 @@
+import { ManagedFields } from '../managed-fields/managed-fields';
 import { badRequest, expired, notFound } from '../status-errors';
-import type { Stored } from '../storage/stored';
+import { Stored } from '../storage/stored';
 import { decodeContinue, encodeContinue } from './continue-token';
 import { objectKey, type Registry } from './registry';
 import { checkReached, parseVersion } from './resource-version';
@@ -7,9 +8,22 @@ import type { Selection } from './selection';
 
 /** @throws StatusError 404. */
 export function get(registry: Registry, namespace: string | undefined, name: string): Stored {
-  const stored = registry.find(objectKey(registry.resource, namespace, name));
-  if (stored === undefined) throw notFound(registry.resource, name);
-  return stored;
+  const { resource, definition } = registry;
+  const made = computed(registry);
+  const stored =
+    made === undefined
+      ? registry.find(objectKey(resource, namespace, name))
+      : made.find(({ object }) => object.metadata.name === name);
+  if (stored !== undefined) return stored;
+  // Upstream calls what it does not store by its singular name.
+  throw notFound(made === undefined ? resource : { ...resource, resource: definition.singular }, name);
+}
+
+/** What is stored nowhere; `undefined` for what is. */
+function computed({ definition }: Registry): Stored[] | undefined {
+  return definition
+    .compute?.()
+    .map((object) => Stored.unwritten(object.metadata.name ?? '', object, ManagedFields.none));
 }
 
 export interface ListQuery {
@@ -25,6 +39,7 @@ export interface ListQuery {
 
 export interface ListResult {
   readonly items: Stored[];
+  /** 0: there is none, as of what is stored nowhere. */
   readonly revision: number;
   /** The token for what is left; absent when that is nothing. */
   readonly continueToken?: string;
@@ -34,6 +49,8 @@ export interface ListResult {
 
 /** @throws StatusError 400 for a bad token, 410 when its version is forgotten, 504 for a version not reached yet. */
 export function list(registry: Registry, query: ListQuery): ListResult {
+  const made = computed(registry);
+  if (made !== undefined) return { items: made.filter(({ object }) => query.selection.matches(object)), revision: 0 };
   const { revision: current } = registry.store;
   const { selection, resourceVersion } = query;
   const version = parseVersion(resourceVersion, (problem) => badRequest(`invalid resource version: ${problem}`));

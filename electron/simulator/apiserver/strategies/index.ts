@@ -5,6 +5,7 @@ import { apiServiceDefinition } from './apiservices';
 import { certificateSigningRequestDefinition } from './certificatesigningrequests';
 import { clusterRoleBindingDefinition } from './clusterrolebindings';
 import { clusterRoleDefinition } from './clusterroles';
+import { componentStatusDefinition } from './componentstatuses';
 import { configMapDefinition } from './configmaps';
 import { controllerRevisionDefinition } from './controllerrevisions';
 import { cronJobDefinition } from './cronjobs';
@@ -86,6 +87,7 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(certificateSigningRequestDefinition),
   listed(clusterRoleBindingDefinition),
   listed(clusterRoleDefinition),
+  listed(componentStatusDefinition()),
   listed(configMapDefinition),
   listed(controllerRevisionDefinition),
   listed(cronJobDefinition),
