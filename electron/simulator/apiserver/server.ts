@@ -22,6 +22,7 @@ import { ServiceCidrController } from './service-cidrs/controller';
 import type { Backend } from './storage/backend';
 import { Store } from './storage/store';
 import { type Component, componentStatusDefinition } from './strategies/componentstatuses';
+import { bindings } from './subresources/bindings';
 
 /** What an API server is made of. */
 export interface ApiServerOptions {
@@ -81,14 +82,14 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const { clock, random, log, backend, definitions, authorizer, virtualResources = [], tokenIssuer } = options;
   const store = new Store(backend, log);
   const plugins: AdmissionPlugin[] = [];
-  const api = new Api(
+  const api: Api = new Api(
     {
       store,
       clock,
       random,
       serviceRange: options.serviceRange,
       definitions,
-      virtualResources,
+      virtualResources: [...virtualResources, bindings(() => api)],
       authorizer,
       tokenIssuer,
       schemaFor,

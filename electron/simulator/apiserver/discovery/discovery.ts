@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CONTROL_PLANE_ADDRESS } from '../../network/control-plane-address';
 import { groupPriority } from '../api-services/priorities';
 import { mediaTypes } from '../http/accept';
 import type { ResourceDefinition } from '../registry/definition';
@@ -6,6 +7,9 @@ import type { VirtualResource } from '../registry/virtual-resource';
 import { groupBy } from './group-by';
 import { healthPaths } from './health';
 import { aggregatedGroup, type ServedResource, servedResources, servedVirtual, shortForm } from './served-resource';
+
+/** Where everybody reaches the server: within the cluster, as the Service of it does. */
+const SERVER_ADDRESS = [{ clientCIDR: '0.0.0.0/0', serverAddress: `${CONTROL_PLANE_ADDRESS}:6443` }];
 
 export interface DiscoveryDocument {
   readonly json: string;
@@ -19,12 +23,12 @@ export class Discovery {
   readonly #aggregated = new Map<string, DiscoveryDocument>();
 
   constructor(definitions: readonly ResourceDefinition[], virtualResources: readonly VirtualResource[]) {
-    const served = [...definitions.flatMap(servedResources), ...virtualResources.map(servedVirtual)];
+    const served = inOrder([...definitions.flatMap(servedResources), ...virtualResources.map(servedVirtual)]);
     const groups = groupBy(served, ({ group }) => group);
     const names = [...groups.keys()].sort((a, b) => groupPriority(b) - groupPriority(a) || (a < b ? -1 : 1));
     const named = names.filter((name) => name !== '');
 
-    this.#add('/api', { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] });
+    this.#add('/api', { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: SERVER_ADDRESS });
     this.#add('/apis', {
       kind: 'APIGroupList',
       apiVersion: 'v1',
@@ -49,13 +53,11 @@ export class Discovery {
       ['/apis', named],
     ] as const) {
       const items = members.map((name) => aggregatedGroup(name, groups.get(name) ?? []));
-      for (const version of ['v2', 'v2beta1']) {
-        const apiVersion = `apidiscovery.k8s.io/${version}`;
-        const json = JSON.stringify({ kind: 'APIGroupDiscoveryList', apiVersion, metadata: {}, items });
-        const type = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
-        const etag = `"${createHash('sha512').update(json).digest('hex').toUpperCase()}"`;
-        this.#aggregated.set(`${path} ${version}`, { json, type, etag });
-      }
+      const apiVersion = 'apidiscovery.k8s.io/v2';
+      const json = JSON.stringify({ kind: 'APIGroupDiscoveryList', apiVersion, metadata: {}, items });
+      const type = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+      const etag = `"${createHash('sha512').update(json).digest('hex').toUpperCase()}"`;
+      this.#aggregated.set(path, { json, type, etag });
     }
   }
 
@@ -82,9 +84,11 @@ export class Discovery {
   find(path: string, accept: string | undefined): DiscoveryDocument | undefined {
     const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
     for (const { type, parameters } of mediaTypes(accept ?? '')) {
-      if (type !== 'application/json') continue;
-      if (parameters.get('as') !== 'APIGroupDiscoveryList') break;
-      const aggregated = this.#aggregated.get(`${bare} ${parameters.get('v') ?? ''}`);
+      // What is asked for as it is, is preferred to what comes later.
+      if (!parameters.has('as')) break;
+      const asked = ['g', 'v', 'as'].map((name) => parameters.get(name)).join(' ');
+      if (type !== 'application/json' || asked !== 'apidiscovery.k8s.io v2 APIGroupDiscoveryList') continue;
+      const aggregated = this.#aggregated.get(bare);
       if (aggregated !== undefined) return aggregated;
     }
     return this.#documents.get(bare);
@@ -93,6 +97,12 @@ export class Discovery {
   #add(path: string, document: object): void {
     this.#documents.set(path, { json: JSON.stringify(document) });
   }
+}
+
+/** The server's own by name; custom resources as they come. */
+function inOrder(served: readonly ServedResource[]): ServedResource[] {
+  const [custom, own] = [served.filter(({ isCustom }) => isCustom), served.filter(({ isCustom }) => !isCustom)];
+  return [...own.sort((a, b) => (a.name < b.name ? -1 : 1)), ...custom];
 }
 
 function apiGroup(name: string, resources: readonly ServedResource[]) {

@@ -18,22 +18,29 @@ export interface ServedResource {
   readonly verbs: readonly string[];
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
-  /** The version that objects are stored in; absent: none are. */
-  readonly storedVersion?: string;
+  /** The group and version that objects are stored in, as `apps/v1`; absent: none are. */
+  readonly storedAs?: string;
+  /** Whether a CustomResourceDefinition made it. */
+  readonly isCustom?: boolean;
 }
 
 /** A custom resource's, in the order of apiextensions' customresource_discovery_controller.go. */
 const CUSTOM_VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+/** What upstream keeps in an older version than it prefers, for servers of the last release. */
+const KEPT_OLDER = new Map([
+  ['customresourcedefinitions', 'v1beta1'],
+  ['volumeattributesclasses', 'v1beta1'],
+]);
+
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 export function servedResources(definition: ResourceDefinition): ServedResource[] {
   const { resource, singular, shortNames, categories, hasStatus, scale, subresources = [] } = definition;
   const isCustom = definition.isCustom === true;
   const { verbs = isCustom ? CUSTOM_VERBS : VERBS } = definition;
-  const stored =
-    definition.compute === undefined ? { storedVersion: definition.storage?.resource.version ?? resource.version } : {};
+  const stored = definition.compute === undefined ? { storedAs: storedAs(definition) } : {};
   const { group, version, resource: name, namespaced, kind } = resource;
-  const common = { group, version, namespaced, singular: '', shortNames: [], categories: [] };
+  const common = { group, version, namespaced, isCustom, singular: '', shortNames: [], categories: [] };
   const main: ServedResource = { ...common, name, singular, kind, verbs, shortNames, categories, ...stored };
   const views: ServedResource[] = subresources
     .filter((subresource) => subresource.name !== 'status' && subresource.name !== 'scale')
@@ -59,6 +66,12 @@ export function servedResources(definition: ResourceDefinition): ServedResource[
   if (hasStatus) views.push({ ...common, name: `${name}/status`, kind, verbs: read });
   views.sort((a, b) => (a.name < b.name ? -1 : 1));
   return [main, ...(isCustom ? views.reverse() : views)];
+}
+
+function storedAs({ resource, storage, isCustom }: ResourceDefinition): string {
+  const older = isCustom === true ? undefined : KEPT_OLDER.get(resource.resource);
+  const { group, version } = storage?.resource ?? resource;
+  return `${group}/${older ?? version}`;
 }
 
 export function servedVirtual({ resource, singular }: VirtualResource): ServedResource {
@@ -87,19 +100,19 @@ export function shortForm(served: ServedResource): object {
     verbs: served.verbs,
     ...(served.shortNames.length === 0 ? {} : { shortNames: served.shortNames }),
     ...(served.categories.length === 0 ? {} : { categories: served.categories }),
-    ...(served.storedVersion === undefined ? {} : { storageVersionHash: storageVersionHash(served) }),
+    ...(served.storedAs === undefined ? {} : { storageVersionHash: storageVersionHash(served) }),
   };
 }
 
 /** Upstream's: the first eight bytes of the hash of the stored `group/version/kind`. */
-function storageVersionHash({ group, storedVersion, kind }: ServedResource): string {
-  return createHash('sha256').update(`${group}/${storedVersion}/${kind}`).digest().subarray(0, 8).toString('base64');
+function storageVersionHash({ storedAs, kind }: ServedResource): string {
+  return createHash('sha256').update(`${storedAs}/${kind}`).digest().subarray(0, 8).toString('base64');
 }
 
 /** `apidiscovery.k8s.io` APIGroupDiscovery: one group with all it serves. */
 export function aggregatedGroup(name: string, served: readonly ServedResource[]): object {
   return {
-    metadata: name === '' ? { creationTimestamp: null } : { name, creationTimestamp: null },
+    metadata: name === '' ? {} : { name },
     versions: [...groupBy(served, ({ version }) => version)].map(([version, resources]) => ({
       version,
       resources: resources
@@ -136,6 +149,8 @@ function aggregatedResource(served: ServedResource, subresources: readonly Serve
   };
 }
 
-function responseKind({ group, version, kind, kindGroup, kindVersion }: ServedResource) {
-  return { group: kindGroup ?? group, version: kindVersion ?? version, kind };
+/** Empty where it goes without saying; custom resources say it all the same. */
+function responseKind({ group, version, kind, kindGroup, kindVersion, isCustom }: ServedResource) {
+  const own = isCustom === true ? { group, version } : { group: '', version: '' };
+  return { group: kindGroup ?? own.group, version: kindVersion ?? own.version, kind };
 }

@@ -85,7 +85,7 @@ export class NonResourceHandler {
       return exchange.page(404, NOBODY);
     }
     if (request.method !== 'GET') throw methodNotAllowed();
-    if (document.type === undefined) checkProduces(request, MEDIA_TYPES);
+    if (document.type === undefined && !isAggregators(path)) checkProduces(request, MEDIA_TYPES);
     if (document.etag !== undefined) {
       exchange.response.setHeader('etag', document.etag);
       exchange.response.setHeader('vary', 'Accept');
@@ -113,6 +113,12 @@ export class NonResourceHandler {
     }
     return exchange.send(200, 'application/json', document.json);
   }
+}
+
+/** What the aggregator answers has no route of its own: of groups, all but the aggregator's. */
+function isAggregators(path: string): boolean {
+  const [, root, group, version] = path.split('/');
+  return root === 'apis' && !version && group !== 'apiregistration.k8s.io';
 }
 
 function notModified({ response }: Exchange): void {

@@ -1,8 +1,10 @@
 import type { KubeObject, Pod } from '../../../../shared/kubernetes/objects';
 import { timestamp } from '../../clock';
+import { aggregateText } from '../go-text';
 import { deepCopy } from '../json';
 import { update } from '../registry/update';
-import { badRequest, conflict, invalid } from '../status-errors';
+import { badRequest, conflict, failure } from '../status-errors';
+import { notSupported, required } from '../validation/field-error';
 import type { SubresourceAction } from './subresource';
 
 interface Binding extends KubeObject {
@@ -18,20 +20,13 @@ export const bind: SubresourceAction = async (registry, request, target, body: B
   }
   const node = body.target?.name ?? '';
   const kind = body.target?.kind ?? '';
-  if (kind !== '' && kind !== 'Node') {
-    throw invalid({ group: '', kind: 'Binding' }, name, [
-      {
-        type: 'FieldValueNotSupported',
-        field: 'target.kind',
-        message: `Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`,
-      },
-    ]);
-  }
-  if (node === '') {
-    throw invalid({ group: '', kind: 'Binding' }, name, [
-      { type: 'FieldValueRequired', field: 'target.name', message: 'Required value' },
-    ]);
-  }
+  const errors = [
+    ...(kind === '' || kind === 'Node' ? [] : [notSupported('target.kind', kind, ['Node', '<empty>'])]),
+    ...(node === '' ? [required('target.name')] : []),
+  ];
+  // Upstream gives the bare errors of its validation, which makes them the server's.
+  const texts = errors.map(({ field, message }) => `${field}: ${message}`);
+  if (texts.length > 0) throw failure(500, undefined, aggregateText(texts));
 
   // That a pod is bound is in no field manager's name.
   const untracked = { ...request, manager: undefined };
