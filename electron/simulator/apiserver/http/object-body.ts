@@ -24,10 +24,13 @@ type CustomDecode = NonNullable<ResourceDefinition['decode']>;
 export class Refusal extends Error {
   /** What the body says that it is; absent when that could not be found out. */
   readonly said: Pick<Kind, 'kind' | 'version'> | undefined;
+  /** The same of what a strategic merge patch has made. */
+  readonly converted: string;
 
-  constructor(message: string, said?: Pick<Kind, 'kind' | 'version'>) {
+  constructor(message: string, said?: Pick<Kind, 'kind' | 'version'>, converted = message) {
     super(message);
     this.said = said;
+    this.converted = converted;
   }
 }
 
@@ -147,7 +150,7 @@ export function interpret(value: unknown, expected: Kind, custom?: CustomDecode)
   try {
     decoded = decodeAs(said, object);
   } catch (error) {
-    throw error instanceof TypeMismatch ? new Refusal(error.message, said) : error;
+    throw error instanceof TypeMismatch ? new Refusal(error.message, said, error.converted) : error;
   }
   if (!same) refuseOther(said, expected);
   if (custom !== undefined) {

@@ -39,6 +39,7 @@ export function readPatch(body: Buffer, type: Exclude<PatchType, 'apply'>): Patc
       `${prefix}json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`,
     );
   }
+  if (value === null && type === 'merge') throw badRequest('Invalid JSON Patch');
   const { value: patch, problems } = decodeUntyped(value ?? {});
   return { patch, problems };
 }
@@ -114,6 +115,7 @@ export function checkPatched(
     if (mode === 'Warn') warnOf(exchange, all);
     return asKubeObject(decoded);
   } catch (error) {
-    throw error instanceof Refusal ? refuse(error.message) : error;
+    if (!(error instanceof Refusal)) throw error;
+    throw refuse(type === 'strategic' ? error.converted : error.message);
   }
 }

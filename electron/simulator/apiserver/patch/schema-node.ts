@@ -1,5 +1,7 @@
 /** What a patch needs to know of a field: a part of the kind's OpenAPI schema. */
 export interface SchemaNode {
+  /** The name of its type in Go, where that is a struct. */
+  readonly structName?: string;
   readonly type?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly items?: SchemaNode;

@@ -1,171 +1,146 @@
-import { goText } from '../go-text';
-import { deepCopy, deepEqual, isRecord } from '../json';
-import { badRequest } from '../status-errors';
+import { deepCopy, isRecord } from '../json';
 import type { SchemaNode } from './schema-node';
-
-/**
- * Strategic merge patch (k8s.io/apimachinery/pkg/util/strategicpatch): a merge patch that knows which lists are sets and
- * which are maps by a key, with directives in the patch for what a merge cannot say.
- */
+import { mergeLists, orderList, removeItems } from './strategic-merge-lists';
+import {
+  badFormat,
+  badType,
+  DELETE_PREFIX,
+  DIRECTIVE,
+  ORDER_PREFIX,
+  RETAIN_KEYS,
+  unknownDirective,
+  unmergeable,
+} from './strategic-merge-syntax';
 
 type Fields = Record<string, unknown>;
 
-const DIRECTIVE = '$patch';
-const RETAIN_KEYS = '$retainKeys';
-const ORDER_PREFIX = '$setElementOrder/';
-const DELETE_PREFIX = '$deleteFromPrimitiveList/';
-
 /**
- * Neither argument is changed.
- * @throws StatusError 400 when the patch is malformed.
+ * Strategic merge patch (k8s.io/apimachinery/pkg/util/strategicpatch): a merge patch that knows which lists are sets and
+ * which are maps by a key, with directives in the patch for what a merge cannot say. Neither argument is changed.
+ * @throws StatusError 400 or 500, as upstream has it, when the patch makes no sense.
  */
 export function applyStrategicMergePatch(target: unknown, patch: unknown, schema: SchemaNode | undefined): unknown {
-  if (!isRecord(patch)) throw badRequest('error decoding patch: the patch is not a JSON object');
-  return mergeFields(isRecord(target) ? target : {}, patch, schema);
+  return mergeFields(isRecord(target) ? target : {}, isRecord(patch) ? patch : {}, schema);
 }
 
 function mergeFields(original: Fields, patch: Fields, schema: SchemaNode | undefined): Fields {
-  const directive = patch[DIRECTIVE];
-  if (directive === 'replace') return withoutDirectives(patch);
-  if (directive === 'delete') return {};
-  if (directive !== undefined && directive !== 'merge') throw badRequest(`Unknown patch type: ${String(directive)}`);
-
+  if (DIRECTIVE in patch) return replaced(patch);
   const result: Fields = { ...original };
-  retainKeys(result, patch);
-  for (const [key, value] of Object.entries(patch)) {
-    if (key === DIRECTIVE || key === RETAIN_KEYS) continue;
-    if (key.startsWith(DELETE_PREFIX)) deleteFromPrimitiveList(result, key.slice(DELETE_PREFIX.length), value);
+  const keys = new Set(Object.keys(patch));
+  if (keys.delete(RETAIN_KEYS)) retainKeys(result, patch);
+  for (const key of [...keys].filter((each) => each.startsWith(ORDER_PREFIX))) {
+    keys.delete(key);
+    const list = key.slice(ORDER_PREFIX.length);
+    orderField(result, list, patch[key], keys.delete(list) ? patch[list] : undefined, schema);
   }
-  for (const [key, value] of Object.entries(patch)) {
-    if (key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(DELETE_PREFIX)) continue;
-    if (key.startsWith(ORDER_PREFIX)) {
-      const list = key.slice(ORDER_PREFIX.length);
-      // Where the list itself is patched too, its merge sees to the order.
-      if (!(list in patch)) setOrder(result, list, value, childSchema(schema, list));
-      continue;
-    }
-    if (value === null) delete result[key];
-    else result[key] = mergeValue(result[key], value, childSchema(schema, key), patch[ORDER_PREFIX + key]);
+  for (const key of keys) {
+    if (key.startsWith(DELETE_PREFIX)) removeFrom(result, key.slice(DELETE_PREFIX.length), patch[key], schema);
+    else mergeField(result, key, patch[key], schema);
   }
   return result;
 }
 
-function childSchema(schema: SchemaNode | undefined, key: string): SchemaNode | undefined {
-  return schema?.properties?.[key] ?? schema?.additionalProperties;
+function replaced(patch: Fields): Fields {
+  const { [DIRECTIVE]: directive, ...rest } = patch;
+  if (directive === 'replace') return rest;
+  if (directive === 'delete') return {};
+  throw unknownDirective(directive, patch);
 }
 
-function mergeValue(original: unknown, patch: unknown, schema: SchemaNode | undefined, order: unknown): unknown {
-  const strategies = schema?.patchStrategy?.split(',') ?? [];
-  if (isRecord(patch)) {
-    if (strategies.includes('replace')) return withoutDirectives(patch);
-    return mergeFields(isRecord(original) ? original : {}, patch, schema);
+function mergeField(result: Fields, key: string, patch: unknown, schema: SchemaNode | undefined): void {
+  if (patch === null) {
+    delete result[key];
+    return;
   }
-  if (Array.isArray(patch)) {
-    if (!strategies.includes('merge')) return withoutListDirectives(patch);
-    return mergeList(Array.isArray(original) ? original : [], patch, schema, order);
+  const present = result[key];
+  if (isRecord(present) && isRecord(patch)) {
+    const node = fieldOf(schema, key);
+    result[key] = strategyOf(node) === 'replace' ? patch : mergeFields(present, patch, node);
+  } else if (Array.isArray(present) && Array.isArray(patch)) {
+    result[key] = mergedList(present, patch, fieldOf(schema, key));
+  } else {
+    const content = withoutDirectives(withoutNulls(patch));
+    if (content === undefined) delete result[key];
+    else result[key] = content;
   }
-  return patch;
 }
 
-function mergeList(original: unknown[], patch: unknown[], schema: SchemaNode | undefined, order: unknown): unknown[] {
-  const mergeKey = schema?.patchMergeKey;
-  if (mergeKey === undefined || patch.some((item) => !isRecord(item))) return mergePrimitives(original, patch, order);
-  const items = patch.filter(isRecord);
-  if (items.some((item) => item[DIRECTIVE] === 'replace')) {
-    return items.filter((item) => item[DIRECTIVE] === undefined).map((item) => withoutDirectives(item));
-  }
-  let result = original.filter(isRecord);
-  for (const item of items) {
-    const key = item[mergeKey];
-    if (key === undefined) {
-      throw badRequest(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
-    }
-    if (item[DIRECTIVE] === 'delete') {
-      result = result.filter((present) => !deepEqual(present[mergeKey], key));
-      continue;
-    }
-    const index = result.findIndex((present) => deepEqual(present[mergeKey], key));
-    const merged = mergeFields(result[index] ?? {}, item, schema?.items);
-    if (index < 0) result.push(merged);
-    else result[index] = merged;
-  }
-  // What a patch names without saying in which order is in the patch's own.
-  const named: unknown[] = Array.isArray(order) ? order : items.filter((item) => item[DIRECTIVE] === undefined);
-  return ordered(result, original, named, (item) => (isRecord(item) ? item[mergeKey] : item));
+function mergedList(present: unknown[], patch: unknown[], node: SchemaNode | undefined): unknown[] {
+  if (strategyOf(node) !== 'merge') return patch;
+  return mergeLists(present, patch, node?.patchMergeKey, (item, change) => mergeFields(item, change, node?.items));
 }
 
-function mergePrimitives(original: unknown[], patch: unknown[], order: unknown): unknown[] {
-  const result = [...original];
-  for (const value of patch) if (!result.some((present) => deepEqual(present, value))) result.push(deepCopy(value));
-  return ordered(result, original, Array.isArray(order) ? order : patch, (item) => item);
-}
-
-/**
- * Puts items in the order that the patch names. Those it does not name are the server's own: each stays before the named
- * item that followed it.
- */
-function ordered(
-  items: unknown[],
-  original: unknown[],
-  order: unknown[],
-  keyOf: (item: unknown) => unknown,
-): unknown[] {
-  const orderKeys = order.map(keyOf);
-  const rank = (item: unknown) => orderKeys.findIndex((key) => deepEqual(key, keyOf(item)));
-  const position = (item: unknown) => original.findIndex((other) => deepEqual(keyOf(other), keyOf(item)));
-  const named = items.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b));
-  const others = items.filter((item) => rank(item) < 0);
-  const result: unknown[] = [];
-  for (const item of named) {
-    const at = position(item);
-    while (others.length > 0 && at >= 0 && position(others[0]) < at) result.push(others.shift());
-    result.push(item);
-  }
-  return [...result, ...others];
-}
-
-function setOrder(result: Fields, list: string, order: unknown, schema: SchemaNode | undefined): void {
+/** Merges a list whose order the patch says. */
+function orderField(
+  result: Fields,
+  list: string,
+  order: unknown,
+  patch: unknown,
+  schema: SchemaNode | undefined,
+): void {
+  if (!Array.isArray(order)) throw badType(order);
   const present = result[list];
-  if (!Array.isArray(present) || !Array.isArray(order)) return;
-  const mergeKey = schema?.patchMergeKey;
-  const keyOf = (item: unknown) => (mergeKey !== undefined && isRecord(item) ? item[mergeKey] : item);
-  result[list] = ordered(present, present, order, keyOf);
+  for (const each of [present, patch]) if (each !== undefined && !Array.isArray(each)) throw badType(each);
+  const node = fieldOf(schema, list);
+  const original = Array.isArray(present) ? present : undefined;
+  const changes = Array.isArray(patch) ? patch : undefined;
+  const merged = () => {
+    if (changes === undefined) return original;
+    if (original === undefined) return changes.map(withoutDirectives).filter((item) => item !== undefined);
+    return mergedList(original, changes, node);
+  };
+  const ordered = orderList(original ?? [], changes ?? [], order, node?.patchMergeKey, merged);
+  if (ordered !== undefined) result[list] = ordered;
 }
 
-function deleteFromPrimitiveList(result: Fields, list: string, values: unknown): void {
+/** `$deleteFromPrimitiveList`. */
+function removeFrom(result: Fields, list: string, items: unknown, schema: SchemaNode | undefined): void {
   const present = result[list];
-  if (!Array.isArray(present) || !Array.isArray(values)) return;
-  result[list] = present.filter((item) => !values.some((value) => deepEqual(value, item)));
+  if (!Array.isArray(present) || !Array.isArray(items)) return;
+  result[list] = removeItems(present, items, fieldOf(schema, list)?.patchMergeKey);
+}
+
+/** @throws StatusError 500 when there is no such field. */
+function fieldOf(schema: SchemaNode | undefined, key: string): SchemaNode | undefined {
+  if (schema === undefined) return undefined;
+  const { properties, structName = '' } = schema;
+  if (properties === undefined) {
+    throw unmergeable('merging an object in json but data type is not struct, instead is: map');
+  }
+  const node = Object.hasOwn(properties, key) ? properties[key] : undefined;
+  if (node !== undefined) return node;
+  throw unmergeable(`unable to find api field in struct ${structName} for the json field ${JSON.stringify(key)}`);
+}
+
+/** How a field is merged, besides keeping only some keys. */
+function strategyOf(node: SchemaNode | undefined): string | undefined {
+  return node?.patchStrategy?.split(',').find((strategy) => strategy !== 'retainKeys');
 }
 
 function retainKeys(result: Fields, patch: Fields): void {
   const retained = patch[RETAIN_KEYS];
-  if (retained === undefined) return;
-  if (!Array.isArray(retained)) throw badRequest(`$retainKeys must be a list`);
-  for (const key of Object.keys(patch)) {
-    if (!key.startsWith('$') && patch[key] !== null && !retained.includes(key)) {
-      throw badRequest(`the keys in patch are not all in the $retainKeys list`);
-    }
+  if (!Array.isArray(retained)) throw badFormat('retainKeys');
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null || key === RETAIN_KEYS || key.startsWith(DELETE_PREFIX) || key.startsWith(ORDER_PREFIX))
+      continue;
+    if (!retained.includes(key)) throw badFormat('retainKeys');
   }
   for (const key of Object.keys(result)) if (!retained.includes(key)) delete result[key];
 }
 
-/** A patch's content where nothing is there to merge with: nulls and directives are no content. */
-function withoutDirectives(patch: Fields): Fields {
-  const result: Fields = {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (key.startsWith('$') || value === null) continue;
-    result[key] = isRecord(value)
-      ? withoutDirectives(value)
-      : Array.isArray(value)
-        ? withoutListDirectives(value)
-        : value;
-  }
-  return result;
+/** What is new has no members to take away. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isRecord(value)) return value;
+  const members = Object.entries(value).filter(([, child]) => child !== null);
+  return Object.fromEntries(members.map(([key, child]) => [key, withoutNulls(child)]));
 }
 
-function withoutListDirectives(list: unknown[]): unknown[] {
-  return list
-    .filter((item) => !(isRecord(item) && item[DIRECTIVE] !== undefined))
-    .map((item) => (isRecord(item) ? withoutDirectives(item) : deepCopy(item)));
+/** Without the parts that are directives. @returns `undefined` for what is one itself. */
+function withoutDirectives(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
+  if (!isRecord(value)) return deepCopy(value);
+  if (DIRECTIVE in value) return undefined;
+  const members = Object.entries(value).map(([key, child]): [string, unknown] => [key, withoutDirectives(child)]);
+  return Object.fromEntries(members.filter(([, child]) => child !== undefined));
 }

@@ -80,7 +80,15 @@ export function decodeUntyped(value: unknown): { readonly value: unknown; readon
 }
 
 /** A field holds what its type does not; the text is Go's. */
-export class TypeMismatch extends Error {}
+export class TypeMismatch extends Error {
+  /** In the words of who makes a struct of a map and not of a text (apimachinery/pkg/runtime/converter.go). */
+  readonly converted: string;
+
+  constructor(message: string, converted = message) {
+    super(message);
+    this.converted = converted;
+  }
+}
 
 const ANYTHING: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
@@ -274,7 +282,28 @@ function mismatch(value: unknown, schema: Schema, { struct, goPath }: Place): Ty
   const type = NAMED_TEXTS[`${struct}.${goPath}`] ?? goType(schema);
   // Of a number that an integer could not be, Go says which.
   const shown = isNumber(value) && /^u?int/.test(type) ? `number ${literalOf(value)}` : jsonType(value);
-  return new TypeMismatch(`json: cannot unmarshal ${shown} into Go ${field} of type ${type}`);
+  const message = `json: cannot unmarshal ${shown} into Go ${field} of type ${type}`;
+  return new TypeMismatch(message, conversion(value, schema, type));
+}
+
+function conversion(value: unknown, schema: Schema, type: string): string {
+  const kind = valueKind(value);
+  const target = resolved(schema);
+  if (target.type === 'array') return `cannot restore slice from ${kind}`;
+  if (target.type === 'object') {
+    return target.properties === undefined ? `cannot restore map from ${kind}` : `cannot restore struct from: ${kind}`;
+  }
+  // Go could make a character of an integer, and an integer of a fraction.
+  const isConvertible =
+    (kind === 'int64' && target.type === 'string') || (kind === 'float64' && target.type === 'integer');
+  return isConvertible ? `cannot convert ${kind} to ${type}` : `unrecognized type: ${goType(target)}`;
+}
+
+/** The kind of Go's value. */
+function valueKind(value: unknown): string {
+  if (value instanceof NumberLiteral || isNumber(value)) return isInteger(value) ? 'int64' : 'float64';
+  const type = jsonType(value);
+  return { array: 'slice', object: 'map' }[type] ?? type;
 }
 
 /** A JSON value as Go's decoder calls it. */
@@ -312,7 +341,7 @@ function goType(schema: Schema): string {
 }
 
 /** `Container` of a reference to `io.k8s.api.core.v1.Container`. */
-function goName(schema: Schema): string | undefined {
+export function goName(schema: Schema): string | undefined {
   return schema.$ref?.split('.').at(-1);
 }
 

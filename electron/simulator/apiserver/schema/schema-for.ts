@@ -1,5 +1,6 @@
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { SchemaNode } from '../patch/schema-node';
+import { goName } from './decode';
 import { definitionOf, definitions, resolved, type Schema } from './document';
 
 /** Schemas refer to each other, some in circles: a node is made once, when it is first looked at. */
@@ -29,6 +30,10 @@ class LazyNode implements SchemaNode {
   constructor(schema: Schema) {
     this.#schema = schema;
     this.#target = resolved(schema);
+  }
+
+  get structName(): string | undefined {
+    return goName(this.#schema);
   }
 
   get type(): string | undefined {
