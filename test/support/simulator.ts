@@ -28,6 +28,8 @@ export interface SimulatorOptions {
   port?: number;
   seed?: number;
   speed?: number;
+  /** Components that are not to run. */
+  disable?: string[];
   /** A folder to keep its data in; without it the cluster is ephemeral. */
   data?: string;
   /** Where it writes its kubeconfig; a temporary file by default. */
@@ -48,6 +50,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     ...(options.preset === undefined ? [] : ['--preset', options.preset]),
     ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
     ...(options.speed === undefined ? [] : ['--speed', String(options.speed)]),
+    ...(options.disable === undefined ? [] : ['--disable', options.disable.join(',')]),
   ];
   const child = spawn(process.execPath, [join(root, 'dist', 'simulate.cjs'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

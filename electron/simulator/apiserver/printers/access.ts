@@ -30,7 +30,5 @@ export const roleBindingPrinter: TablePrinter<RoleBinding | ClusterRoleBinding> 
   },
 };
 
-export const serviceAccountPrinter = simplePrinter<ServiceAccount>(
-  [column('Secrets', 'The number of secrets that pods of this account may use.')],
-  (account) => [account.secrets?.length ?? 0],
-);
+/** printServiceAccount of pkg/printers/internalversion: how many secrets an account names is no longer told. */
+export const serviceAccountPrinter = simplePrinter<ServiceAccount>([], () => []);

@@ -143,7 +143,7 @@ describe('what kubectl get shows', () => {
     ['Namespace', {}, 'NAME=x STATUS=Active AGE=5m30s'],
     ['ConfigMap', { data: { a: '1' }, binaryData: { b: '' } }, 'NAME=x DATA=2 AGE=5m30s'],
     ['Secret', { stringData: { a: '1' } }, 'NAME=x TYPE=Opaque DATA=1 AGE=5m30s'],
-    ['ServiceAccount', {}, 'NAME=x SECRETS=0 AGE=5m30s'],
+    ['ServiceAccount', {}, 'NAME=x AGE=5m30s'],
     ['Role', {}, `NAME=x CREATED AT=${created}`],
     [
       'RoleBinding',
