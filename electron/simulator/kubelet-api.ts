@@ -39,6 +39,29 @@ export interface ExecStreams {
   readonly signal: AbortSignal;
 }
 
+/** What something used on average over a while. */
+export interface Usage {
+  /** Of a core. */
+  readonly nanocores: number;
+  /** The working set. */
+  readonly bytes: number;
+}
+
+/** What a running container uses. */
+export interface ContainerUsage extends Usage {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Cluster time in milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/** What a machine uses altogether, and each container on it. */
+export interface NodeUsage {
+  readonly node: Usage;
+  readonly containers: readonly ContainerUsage[];
+}
+
 /** What a node's kubelet serves on its port 10250. The API server is its only caller. */
 export interface KubeletApi {
   /**
@@ -64,6 +87,8 @@ export interface KubeletApi {
    * @throws ConnectionRefused when nobody listens there.
    */
   dial(pod: Pod, port: number, remoteAddress: string): Duplex;
+  /** `/metrics/resource`. @param at cluster time in milliseconds since the epoch, not in the future. */
+  usage(at: number): NodeUsage;
 }
 
 /** Nobody listens at a port. */

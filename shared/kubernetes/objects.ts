@@ -142,3 +142,21 @@ export type HorizontalPodAutoscalerV1 = Model<V1HorizontalPodAutoscaler>;
 
 /** The body of every error answer, and of some successes (`meta/v1.Status`). */
 export type Status = Json<V1Status>;
+
+/** What a node or a container uses: quantities of `cpu` (in nanocores) and `memory` (in Ki). */
+export type ResourceUsage = Readonly<Record<'cpu' | 'memory', string>>;
+
+/** `metrics.k8s.io/v1beta1`: what a node used over the window that ended at the timestamp. */
+export interface NodeMetrics extends KubeObject {
+  readonly timestamp: string;
+  /** As `15.021s`. */
+  readonly window: string;
+  readonly usage: ResourceUsage;
+}
+
+/** The same for a pod. */
+export interface PodMetrics extends KubeObject {
+  readonly timestamp: string;
+  readonly window: string;
+  readonly containers: readonly { readonly name: string; readonly usage: ResourceUsage }[];
+}

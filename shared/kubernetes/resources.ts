@@ -211,3 +211,6 @@ export const mutatingWebhookConfigurations = clusterScoped<k.MutatingWebhookConf
   'mutatingwebhookconfigurations',
   'MutatingWebhookConfiguration',
 );
+
+export const nodeMetrics = clusterScoped<k.NodeMetrics>('metrics.k8s.io', 'v1beta1', 'nodes', 'NodeMetrics');
+export const podMetrics = namespaced<k.PodMetrics>('metrics.k8s.io', 'v1beta1', 'pods', 'PodMetrics');

@@ -21,6 +21,7 @@ import { memoryBackend } from '../../electron/simulator/apiserver/storage/memory
 import { builtInDefinitions } from '../../electron/simulator/apiserver/strategies';
 import type { ApiClient } from '../../electron/simulator/client';
 import { VirtualClock } from '../../electron/simulator/clock';
+import type { KubeletConnector } from '../../electron/simulator/kubelet-api';
 import { silentLog } from '../../electron/simulator/log';
 import { Random } from '../../electron/simulator/random';
 import { createSystemObjects } from '../../electron/simulator/system-objects';
@@ -47,10 +48,16 @@ export interface InProcessApiOptions {
   readonly people?: readonly TokenAuthenticator[];
   /** Is told of every request that comes over the network. */
   readonly audit?: AuditSink;
+  /** Absent: no node has one. */
+  readonly kubelets?: KubeletConnector;
 }
 
 /** Starts one with its system namespaces, roles and priority classes in place. */
-export async function startApi({ people = [], audit }: InProcessApiOptions = {}): Promise<InProcessApi> {
+export async function startApi({
+  people = [],
+  audit,
+  kubelets = () => undefined,
+}: InProcessApiOptions = {}): Promise<InProcessApi> {
   const clock = new VirtualClock();
   const random = new Random(1);
   const authorizer = new ClusterAuthorizer();
@@ -67,9 +74,9 @@ export async function startApi({ people = [], audit }: InProcessApiOptions = {})
     virtualResources,
     authenticator: createAuthenticator(chain),
     authorizer,
-    admission: admissionPlugins(random.fork(), authorizer, () => undefined),
+    admission: admissionPlugins(random.fork(), authorizer, kubelets),
     tokenIssuer: createTokenIssuer(tokens, loopback, clock),
-    kubelets: () => undefined,
+    kubelets,
     ...(audit && { audit: new AuditTrail(clock, silentLog, audit) }),
   });
   const admin = loopback();

@@ -17,6 +17,7 @@ import { HttpsServer } from './http/https-server';
 import { Pace } from './pace';
 import { anyDefinition, type ResourceDefinition } from './registry/definition';
 import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
+import { MetricsApi } from './resource-metrics/metrics-api';
 import { schemaFor } from './schema';
 import { ServiceCidrController } from './service-cidrs/controller';
 import type { Backend } from './storage/backend';
@@ -103,6 +104,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const pace = new Pace(clock);
   const loopback = new InProcessClient(api, LOOPBACK_USER, pace);
   plugins.push(...options.admission.map((make) => make(loopback, clock, api)));
+  const metrics = new MetricsApi(api, options.kubelets, clock, log);
+  metrics.start(loopback);
   const customResources = new CustomResourceController(api, loopback, clock, log);
   const apiServices = new ApiServiceRegistration(api, loopback, clock, log);
   customResources.start();
@@ -122,6 +125,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       return https.start();
     },
     async close() {
+      metrics.stop();
       customResources.stop();
       apiServices.stop();
       serviceAddresses.stop();

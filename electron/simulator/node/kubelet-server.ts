@@ -8,20 +8,33 @@ import {
   type ExecStreams,
   type KubeletApi,
   type LogOptions,
+  type NodeUsage,
 } from '../kubelet-api';
 import type { ContainerRecord } from './container-record';
 import { attachTo, execIn } from './exec';
 import { bytesOf } from './runtime/bytes';
 import { dial } from './runtime/listener';
+import { nodeUsage, type RunningPod } from './usage';
 
 /** What a kubelet answers on its port (pkg/kubelet/server), given how it finds a pod's containers. */
 export class KubeletServer implements KubeletApi {
   readonly #recordsOf: (pod: Pod) => readonly ContainerRecord[] | undefined;
+  readonly #running: () => Iterable<RunningPod>;
   readonly #now: () => number;
 
-  constructor(recordsOf: (pod: Pod) => readonly ContainerRecord[] | undefined, now: () => number) {
+  /** @param running all pods of the node. */
+  constructor(
+    recordsOf: (pod: Pod) => readonly ContainerRecord[] | undefined,
+    running: () => Iterable<RunningPod>,
+    now: () => number,
+  ) {
     this.#recordsOf = recordsOf;
+    this.#running = running;
     this.#now = now;
+  }
+
+  usage(at: number): NodeUsage {
+    return nodeUsage(this.#running(), at);
   }
 
   async *logs(pod: Pod, options: LogOptions, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -47,11 +60,11 @@ export class KubeletServer implements KubeletApi {
   }
 
   async exec(pod: Pod, options: ExecOptions, streams: ExecStreams): Promise<number> {
-    return execIn(this.#running(pod, options.container), options, streams);
+    return execIn(this.#instance(pod, options.container), options, streams);
   }
 
   attach(pod: Pod, options: AttachOptions, streams: ExecStreams): Promise<void> {
-    return attachTo(this.#running(pod, options.container), options, streams);
+    return attachTo(this.#instance(pod, options.container), options, streams);
   }
 
   dial(pod: Pod, port: number, remoteAddress: string): Duplex {
@@ -62,7 +75,7 @@ export class KubeletServer implements KubeletApi {
     return connection;
   }
 
-  #running(pod: Pod, container: string) {
+  #instance(pod: Pod, container: string) {
     const { instance } = this.#record(pod, container);
     if (instance === undefined) throw failure(404, 'NotFound', `container not found ("${container}")`);
     return instance;

@@ -60,6 +60,7 @@ export class Kubelet implements Component, RegisteredKubelet {
     };
     this.api = new KubeletServer(
       (pod) => this.#workers.get(pod.metadata.uid ?? '')?.records,
+      () => this.#workers.values(),
       () => clock.now(),
     );
     registry.route(informers);

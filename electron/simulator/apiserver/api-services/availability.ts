@@ -1,5 +1,5 @@
 import type { APIService, EndpointSlice, Service } from '../../../../shared/kubernetes/objects';
-import { endpointSlices, services } from '../../../../shared/kubernetes/resources';
+import { endpointSlices, nodeMetrics, services } from '../../../../shared/kubernetes/resources';
 import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 
@@ -12,14 +12,15 @@ export interface Unavailable {
 type Reference = NonNullable<NonNullable<APIService['spec']>['service']>;
 
 /**
- * Looks whether a Service could answer for a group version (kube-aggregator/pkg/controllers/status/remote). None does: the
- * programs of this cluster serve no API.
+ * Looks whether a Service could answer for a group version (kube-aggregator/pkg/controllers/status/remote). Of the programs of this
+ * cluster only metrics-server serves an API.
+ * @returns `undefined` when it is available.
  */
 export async function whyUnavailable(
   client: ApiClient,
   { spec }: APIService,
   { namespace = '', name = '', port = 443 }: Reference,
-): Promise<Unavailable> {
+): Promise<Unavailable | undefined> {
   const what = `service/${name} in ${JSON.stringify(namespace)}`;
   const service = await find(client, namespace, name);
   if (service === undefined) return { reason: 'ServiceNotFound', message: `${what} is not present` };
@@ -37,6 +38,7 @@ export async function whyUnavailable(
       return { reason: 'MissingEndpoints', message };
     }
   }
+  if (spec?.group === nodeMetrics.group && spec.version === nodeMetrics.version) return undefined;
   const host = `${service.spec?.clusterIP ?? name}:${port}`;
   const url = `https://${host}/apis/${spec?.group ?? ''}/${spec?.version ?? ''}`;
   const failure = `Get ${JSON.stringify(url)}: dial tcp ${host}: connect: connection refused`;

@@ -22,6 +22,9 @@ type Management = 'onstart' | 'true';
 
 /** Milliseconds between two looks at what a Service answers. */
 const LOOK_EVERY = 30_000;
+/** The same while nothing answers there. */
+const LOOK_AGAIN = 5_000;
+const AVAILABLE = { status: 'True', reason: 'Passed', message: 'all checks passed' };
 /** The aggregator itself registers nowhere. */
 const AGGREGATOR = 'apiregistration.k8s.io';
 
@@ -153,13 +156,12 @@ export class ApiServiceRegistration {
   }
 
   async #tell(current: APIService, service: NonNullable<NonNullable<APIService['spec']>['service']>): Promise<void> {
-    this.#queue.addAfter(current.metadata.name ?? '', LOOK_EVERY);
     const why = await whyUnavailable(this.#client, current, service);
+    this.#queue.addAfter(current.metadata.name ?? '', why === undefined ? LOOK_EVERY : LOOK_AGAIN);
     const present: readonly AnyCondition[] | undefined = current.status?.conditions;
     const conditions = withCondition(present, {
       type: 'Available',
-      status: 'False',
-      ...why,
+      ...(why === undefined ? AVAILABLE : { status: 'False', ...why }),
       lastTransitionTime: timestamp(this.#clock),
     });
     if (conditions === present) return;

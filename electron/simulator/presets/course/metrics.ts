@@ -1,4 +1,5 @@
 import {
+  apiServices,
   clusterRoleBindings,
   clusterRoles,
   deployments,
@@ -55,6 +56,21 @@ export const metrics: readonly PresetObjects[] = [
       kind: 'Service',
       metadata: { name, namespace, labels },
       spec: { selector: labels, ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 'https' }] },
+    },
+  ]),
+  ofResource(apiServices, [
+    {
+      apiVersion: 'apiregistration.k8s.io/v1',
+      kind: 'APIService',
+      metadata: { name: 'v1beta1.metrics.k8s.io', labels },
+      spec: {
+        group: 'metrics.k8s.io',
+        version: 'v1beta1',
+        groupPriorityMinimum: 100,
+        versionPriority: 100,
+        insecureSkipTLSVerify: true,
+        service: { name, namespace },
+      },
     },
   ]),
   ofResource(deployments, [

@@ -19,6 +19,7 @@ interface Answer {
 
 /** A kubelet whose every pod prints two lines, and whose every command reads its input back and fails with 3. */
 const kubelet: KubeletApi = {
+  usage: () => ({ node: { nanocores: 0, bytes: 0 }, containers: [] }),
   async *logs() {
     yield Buffer.from('one\n');
     yield Buffer.from('two\n');
