@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CONTROL_PLANE_ADDRESS } from '../../network/control-plane-address';
 import { groupPriority } from '../api-services/priorities';
+import { compareVersions } from '../custom-resources/versions';
 import { mediaTypes } from '../http/accept';
 import type { ResourceDefinition } from '../registry/definition';
 import type { VirtualResource } from '../registry/virtual-resource';
@@ -99,9 +100,10 @@ export class Discovery {
   }
 }
 
-/** The server's own by name; custom resources as they come. */
+/** The server's own by name; custom resources by their versions, the preferred ones first. */
 function inOrder(served: readonly ServedResource[]): ServedResource[] {
   const [custom, own] = [served.filter(({ isCustom }) => isCustom), served.filter(({ isCustom }) => !isCustom)];
+  custom.sort((a, b) => compareVersions(a.version, b.version));
   return [...own.sort((a, b) => (a.name < b.name ? -1 : 1)), ...custom];
 }
 

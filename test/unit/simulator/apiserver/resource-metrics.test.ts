@@ -55,6 +55,7 @@ it('serves metrics while an APIService says so and something is behind its Servi
   const list = () => api.admin.list(podMetrics);
   expect(await asked(list)).toBe(404);
   await api.admin.create(apiServices, structuredClone(apiService));
+  await api.clock.settle();
   expect(await asked(list)).toBe(503);
   await api.admin.create(services, { metadata: SERVICE, spec: { ports: [{ port: 443 }] } });
   await api.admin.create(endpoints, {
@@ -63,12 +64,14 @@ it('serves metrics while an APIService says so and something is behind its Servi
   });
   expect(await asked(list)).toBe('answered');
   await api.admin.delete(apiServices, undefined, 'v1beta1.metrics.k8s.io');
+  await api.clock.settle();
   expect(await asked(list)).toBe(404);
 });
 
 it('tells what nodes use, and pods that ran through a whole window', async () => {
   await start();
   await api.admin.create(apiServices, structuredClone(apiService));
+  await api.clock.settle();
   await api.admin.create(endpoints, {
     metadata: SERVICE,
     subsets: [{ addresses: [{ ip: '10.244.1.5' }], ports: [{ port: 10_250 }] }],

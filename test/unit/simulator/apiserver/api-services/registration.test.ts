@@ -6,9 +6,9 @@ import { type TestCluster, testCluster } from '../../../../support/control-plane
 const remote = (): APIService => ({
   apiVersion: 'apiregistration.k8s.io/v1',
   kind: 'APIService',
-  metadata: { name: 'v1beta1.metrics.k8s.io' },
+  metadata: { name: 'v1beta1.custom.metrics.k8s.io' },
   spec: {
-    group: 'metrics.k8s.io',
+    group: 'custom.metrics.k8s.io',
     version: 'v1beta1',
     groupPriorityMinimum: 100,
     versionPriority: 100,
@@ -43,13 +43,13 @@ describe('APIServices', () => {
     local.metadata.labels = { 'kube-aggregator.kubernetes.io/automanaged': 'true' };
     await cluster.client.create(apiServices, local);
     await cluster.advance();
-    expect(await names()).not.toContain('v1beta1.metrics.k8s.io');
+    expect(await names()).not.toContain('v1beta1.custom.metrics.k8s.io');
   });
 
   it('say why a Service cannot answer', async () => {
     const condition = async () => {
       await cluster.advance(31_000);
-      const { status } = await cluster.client.get(apiServices, undefined, 'v1beta1.metrics.k8s.io');
+      const { status } = await cluster.client.get(apiServices, undefined, 'v1beta1.custom.metrics.k8s.io');
       return status?.conditions?.map(({ type, status: is, reason, message }) => `${type}=${is} ${reason}: ${message}`);
     };
     await cluster.client.create(apiServices, remote());
@@ -82,7 +82,7 @@ describe('APIServices', () => {
       'Available=False MissingEndpoints: endpointslices for service/metrics in "default" have no addresses with port name "https"',
     ]);
     await cluster.client.update(endpointSlices, slice(true));
-    const url = 'https://10.96.0.7:443/apis/metrics.k8s.io/v1beta1';
+    const url = 'https://10.96.0.7:443/apis/custom.metrics.k8s.io/v1beta1';
     expect(await condition()).toEqual([
       `Available=False FailedDiscoveryCheck: failing or missing response from ${url}: Get "${url}": dial tcp 10.96.0.7:443: connect: connection refused`,
     ]);
