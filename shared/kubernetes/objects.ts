@@ -1,6 +1,7 @@
 import type {
   CoreV1Event,
   EventsV1Event,
+  ResourceV1ResourceClaim,
   V1APIService,
   V1CertificateSigningRequest,
   V1ClusterRole,
@@ -14,6 +15,7 @@ import type {
   V1CSIStorageCapacity,
   V1DaemonSet,
   V1Deployment,
+  V1DeviceClass,
   V1EndpointSlice,
   V1Endpoints,
   V1FlowSchema,
@@ -38,7 +40,9 @@ import type {
   V1PriorityLevelConfiguration,
   V1ReplicaSet,
   V1ReplicationController,
+  V1ResourceClaimTemplate,
   V1ResourceQuota,
+  V1ResourceSlice,
   V1Role,
   V1RoleBinding,
   V1RuntimeClass,
@@ -128,6 +132,10 @@ export type FlowSchema = Model<V1FlowSchema>;
 export type PriorityLevelConfiguration = Model<V1PriorityLevelConfiguration>;
 export type APIService = Model<V1APIService>;
 export type ComponentStatus = Model<V1ComponentStatus>;
+export type DeviceClass = Model<V1DeviceClass>;
+export type ResourceClaim = Model<ResourceV1ResourceClaim>;
+export type ResourceClaimTemplate = Model<V1ResourceClaimTemplate>;
+export type ResourceSlice = Model<V1ResourceSlice>;
 export type IPAddress = Model<V1IPAddress>;
 export type ServiceCIDR = Model<V1ServiceCIDR>;
 export type NetworkPolicy = Model<V1NetworkPolicy>;

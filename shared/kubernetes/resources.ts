@@ -155,6 +155,20 @@ export const networkPolicies = namespaced<k.NetworkPolicy>(
   'NetworkPolicy',
 );
 export const apiServices = clusterScoped<k.APIService>('apiregistration.k8s.io', 'v1', 'apiservices', 'APIService');
+export const deviceClasses = clusterScoped<k.DeviceClass>('resource.k8s.io', 'v1', 'deviceclasses', 'DeviceClass');
+export const resourceClaims = namespaced<k.ResourceClaim>('resource.k8s.io', 'v1', 'resourceclaims', 'ResourceClaim');
+export const resourceClaimTemplates = namespaced<k.ResourceClaimTemplate>(
+  'resource.k8s.io',
+  'v1',
+  'resourceclaimtemplates',
+  'ResourceClaimTemplate',
+);
+export const resourceSlices = clusterScoped<k.ResourceSlice>(
+  'resource.k8s.io',
+  'v1',
+  'resourceslices',
+  'ResourceSlice',
+);
 export const flowSchemas = clusterScoped<k.FlowSchema>(
   'flowcontrol.apiserver.k8s.io',
   'v1',

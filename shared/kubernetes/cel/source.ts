@@ -17,7 +17,9 @@ export function formatIssues(expression: string, issues: readonly Issue[]): stri
   const texts = placed.slice(0, REPORTED).map(({ issue, place }) => {
     const head = `ERROR: <input>:${place.line}:${place.column + 1}: ${issue.message}`;
     const line = lines[place.line - 1];
-    return line === undefined || line.length > LONGEST_SNIPPET ? head : `${head}${snippet(line, place.column)}`;
+    return line === undefined || line.length > LONGEST_SNIPPET || expression === ''
+      ? head
+      : `${head}${snippet(line, place.column)}`;
   });
   if (issues.length > REPORTED) texts.push(`${issues.length - REPORTED} more errors were truncated`);
   return texts.join('\n');
@@ -32,6 +34,8 @@ interface Place {
 
 function locate(lines: readonly (readonly string[])[], offset: number | undefined): Place {
   if (offset === undefined) return { line: -1, column: -1 };
+  // Where there is nothing, there is no first place either.
+  if (lines.length === 1 && lines[0]?.length === 0) return { line: 1, column: -1 };
   let start = 0;
   for (const [index, line] of lines.entries()) {
     if (offset <= start + line.length) return { line: index + 1, column: offset - start };

@@ -104,7 +104,8 @@ function makeType(schema: SchemaNode): FieldType {
 
 function listOf({ items, listType, listMapKeys = [] }: SchemaNode): FieldType {
   if (items === undefined || (listType !== 'map' && listType !== 'set')) return LEAF_TYPE;
-  const keys = listType === 'set' ? [] : listMapKeys;
+  // Upstream has them in order.
+  const keys = listType === 'set' ? [] : [...listMapKeys].sort();
   return {
     shape: 'list',
     get items() {

@@ -57,7 +57,7 @@ export function convertedStrategy<T extends KubeObject, S extends KubeObject>(
       },
     }),
     ...(validate && { validate: (object, context) => validate(stored(object), context) }),
-    ...(validateCreate && { validateCreate: (object) => validateCreate(stored(object)) }),
+    ...(validateCreate && { validateCreate: (object, context) => validateCreate(stored(object), context) }),
     ...(validateUpdate && {
       validateUpdate: (object, old, context, warn) => validateUpdate(stored(object), stored(old), context, warn),
     }),

@@ -46,7 +46,7 @@ export async function create(
   strategy.prepareForCreate?.(object, strategyContext, request.attributes.user);
   const errors = [
     ...(strategy.validate?.(object, strategyContext) ?? []),
-    ...(strategy.validateCreate?.(object) ?? []),
+    ...(strategy.validateCreate?.(object, strategyContext) ?? []),
   ];
   // Where the kind's own validation leaves metadata alone, that is looked at afterwards.
   if (leavesMetadata(definition)) refuseInvalid(registry, metadata.name ?? '', errors);
@@ -112,7 +112,7 @@ const WITHOUT_GENERATION = [
   'storage.k8s.io',
 ];
 /** The same of single kinds. */
-const KINDS_WITHOUT_GENERATION = ['IPAddress', 'ServiceCIDR'];
+const KINDS_WITHOUT_GENERATION = ['IPAddress', 'ResourceClaim', 'ResourceClaimTemplate', 'ServiceCIDR'];
 
 /** In the core group only these two count their generations; elsewhere, most kinds with a spec do. */
 function hasGeneration({ resource }: Registry, object: KubeObject): boolean {

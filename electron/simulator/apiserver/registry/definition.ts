@@ -60,7 +60,7 @@ export interface Strategy<T extends KubeObject> {
   /** Checks a new object (and, before `validateUpdate`, a changed one). */
   validate?(object: T, context: StrategyContext): FieldError[];
   /** What holds for a new object only, after `validate`. */
-  validateCreate?(object: T): FieldError[];
+  validateCreate?(object: T, context: StrategyContext): FieldError[];
   /** @param warn for what is wrong and yet let through; it is told even when the update is refused. */
   validateUpdate?(object: T, old: T, context: StrategyContext, warn: Warn): FieldError[];
   validateStatusUpdate?(object: T, old: T, warn: Warn): FieldError[];

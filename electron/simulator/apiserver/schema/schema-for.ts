@@ -22,6 +22,8 @@ function nodeOf(schema: Schema): SchemaNode {
   return node;
 }
 
+const RAW_EXTENSION = '#/definitions/io.k8s.apimachinery.pkg.runtime.RawExtension';
+
 class LazyNode implements SchemaNode {
   readonly #schema: Schema;
   readonly #target: Schema;
@@ -75,6 +77,11 @@ class LazyNode implements SchemaNode {
 
   get mapType(): string | undefined {
     return this.#schema['x-kubernetes-map-type'] ?? this.#target['x-kubernetes-map-type'];
+  }
+
+  /** An object of any kind is owned as a whole. */
+  get opaque(): boolean {
+    return this.#schema.$ref === RAW_EXTENSION;
   }
 
   get default(): unknown {

@@ -15,6 +15,7 @@ import { csiStorageCapacityDefinition } from './csistoragecapacities';
 import { customResourceDefinitionDefinition } from './customresourcedefinitions';
 import { daemonSetDefinition } from './daemonsets';
 import { deploymentDefinition } from './deployments';
+import { deviceClassDefinition } from './deviceclasses';
 import { endpointsDefinition } from './endpoints';
 import { endpointSliceDefinition } from './endpointslices';
 import { eventDefinition } from './events';
@@ -41,7 +42,10 @@ import { priorityClassDefinition } from './priorityclasses';
 import { priorityLevelConfigurationDefinition } from './prioritylevelconfigurations';
 import { replicaSetDefinition } from './replicasets';
 import { replicationControllerDefinition } from './replicationcontrollers';
+import { resourceClaimDefinition } from './resourceclaims';
+import { resourceClaimTemplateDefinition } from './resourceclaimtemplates';
 import { resourceQuotaDefinition } from './resourcequotas';
+import { resourceSliceDefinition } from './resourceslices';
 import { roleBindingDefinition } from './rolebindings';
 import { roleDefinition } from './roles';
 import { runtimeClassDefinition } from './runtimeclasses';
@@ -97,6 +101,7 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(customResourceDefinitionDefinition),
   listed(daemonSetDefinition),
   listed(deploymentDefinition),
+  listed(deviceClassDefinition),
   listed(endpointsDefinition),
   listed(endpointSliceDefinition),
   listed(eventDefinition),
@@ -123,7 +128,10 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(priorityLevelConfigurationDefinition),
   listed(replicaSetDefinition),
   listed(replicationControllerDefinition),
+  listed(resourceClaimDefinition),
+  listed(resourceClaimTemplateDefinition),
   listed(resourceQuotaDefinition),
+  listed(resourceSliceDefinition),
   listed(roleBindingDefinition),
   listed(roleDefinition),
   listed(runtimeClassDefinition),

@@ -6,13 +6,16 @@
 export const INTERNAL_TYPES = `
 AWSElasticBlockStoreVolumeSource: VolumeID, FSType=fsType, Partition int, ReadOnly bool
 Affinity: NodeAffinity NodeAffinity*, PodAffinity PodAffinity*, PodAntiAffinity PodAntiAffinity*
+AllocationResult: Devices DeviceAllocationResult, NodeSelector any*, AllocationTimestamp string*
 AppArmorProfile: Type, LocalhostProfile string*
 AzureDiskVolumeSource: DiskName, DataDiskURI=diskURI, CachingMode string*, FSType=fsType string*, ReadOnly bool*, Kind string*
 AzureFilePersistentVolumeSource: SecretName, ShareName, ReadOnly bool, SecretNamespace string*
 AzureFileVolumeSource: SecretName, ShareName, ReadOnly bool
+CELDeviceSelector: Expression
 CSIPersistentVolumeSource: Driver, VolumeHandle, ReadOnly bool, FSType=fsType, VolumeAttributes any{}, ControllerPublishSecretRef SecretReference*, NodeStageSecretRef SecretReference*, NodePublishSecretRef SecretReference*, ControllerExpandSecretRef SecretReference*, NodeExpandSecretRef SecretReference*
 CSIVolumeSource: Driver, ReadOnly bool*, FSType=fsType string*, VolumeAttributes any{}, NodePublishSecretRef LocalObjectReference*
 Capabilities: Add string[], Drop string[]
+CapacityRequirements: Requests any{}
 CephFSPersistentVolumeSource: Monitors string[], Path, User, SecretFile, SecretRef SecretReference*, ReadOnly bool
 CephFSVolumeSource: Monitors string[], Path, User, SecretFile, SecretRef LocalObjectReference*, ReadOnly bool
 CinderPersistentVolumeSource: VolumeID, FSType=fsType, ReadOnly bool, SecretRef SecretReference*
@@ -27,6 +30,16 @@ ContainerPort: Name, HostPort int, ContainerPort int, Protocol, HostIP
 ContainerResizePolicy: ResourceName, RestartPolicy
 ContainerRestartRule: Action, ExitCodes ContainerRestartRuleOnExitCodes*
 ContainerRestartRuleOnExitCodes: Operator, Values int[]
+DeviceAllocationConfiguration: Source, Requests string[], Opaque OpaqueDeviceConfiguration*
+DeviceAllocationResult: Results DeviceRequestAllocationResult[], Config DeviceAllocationConfiguration[]
+DeviceAttribute: IntValue=int int*, BoolValue=bool bool*, StringValue=string string*, VersionValue=version string*
+DeviceClaim: Requests DeviceRequest[], Constraints DeviceConstraint[], Config DeviceClaimConfiguration[]
+DeviceClaimConfiguration: Requests string[], Opaque OpaqueDeviceConfiguration*
+DeviceConstraint: Requests string[], MatchAttribute string*, DistinctAttribute string*
+DeviceRequest: Name, Exactly ExactDeviceRequest*, FirstAvailable DeviceSubRequest[]
+DeviceRequestAllocationResult: Request, Driver, Pool, Device, AdminAccess bool*, Tolerations any[], BindingConditions string[], BindingFailureConditions string[], ShareID=shareID string*, ConsumedCapacity any{}
+DeviceSelector: CEL=cel CELDeviceSelector*
+DeviceSubRequest: Name, DeviceClassName, Selectors DeviceSelector[], AllocationMode, Count int, Tolerations any[], Capacity CapacityRequirements*
 DownwardAPIProjection: Items DownwardAPIVolumeFile[]
 DownwardAPIVolumeFile: Path, FieldRef ObjectFieldSelector*, ResourceFieldRef ResourceFieldSelector*, Mode int*
 DownwardAPIVolumeSource: Items DownwardAPIVolumeFile[], DefaultMode int*
@@ -36,6 +49,7 @@ EnvVar: Name, Value, ValueFrom EnvVarSource*
 EnvVarSource: FieldRef ObjectFieldSelector*, ResourceFieldRef ResourceFieldSelector*, ConfigMapKeyRef ConfigMapKeySelector*, SecretKeyRef SecretKeySelector*, FileKeyRef FileKeySelector*
 EphemeralContainer: Name, Image, Command string[], Args string[], WorkingDir, Ports ContainerPort[], EnvFrom EnvFromSource[], Env EnvVar[], Resources ResourceRequirements, ResizePolicy ContainerResizePolicy[], RestartPolicy string*, RestartPolicyRules ContainerRestartRule[], VolumeMounts VolumeMount[], VolumeDevices VolumeDevice[], LivenessProbe Probe*, ReadinessProbe Probe*, StartupProbe Probe*, Lifecycle Lifecycle*, TerminationMessagePath, TerminationMessagePolicy, ImagePullPolicy, SecurityContext SecurityContext*, Stdin bool, StdinOnce bool, TTY=tty bool, TargetContainerName
 EphemeralVolumeSource: VolumeClaimTemplate PersistentVolumeClaimTemplate*
+ExactDeviceRequest: DeviceClassName, Selectors DeviceSelector[], AllocationMode, Count int, AdminAccess bool*, Tolerations any[], Capacity CapacityRequirements*
 ExecAction: Command string[]
 ExemptPriorityLevelConfiguration: NominalConcurrencyShares int*, LendablePercent int*
 FCVolumeSource: TargetWWNs string[], Lun int*, FSType=fsType, ReadOnly bool, WWIDs=wwids string[]
@@ -74,6 +88,7 @@ NodeSelectorTerm: MatchExpressions NodeSelectorRequirement[], MatchFields NodeSe
 NonResourcePolicyRule: Verbs string[], NonResourceURLs string[]
 ObjectFieldSelector: APIVersion=apiVersion, FieldPath
 ObjectReference: Kind, Namespace, Name, UID=uid, APIVersion=apiVersion, ResourceVersion, FieldPath
+OpaqueDeviceConfiguration: Driver, Parameters any
 ParentReference: Group, Resource, Namespace, Name
 PersistentVolumeClaimSpec: AccessModes string[], Selector any*, Resources VolumeResourceRequirements, VolumeName, StorageClassName string*, VolumeMode string*, DataSource TypedLocalObjectReference*, DataSourceRef TypedObjectReference*, VolumeAttributesClassName string*
 PersistentVolumeClaimTemplate: Name, GenerateName, Namespace, SelfLink, UID=uid, ResourceVersion, Generation int, CreationTimestamp any, DeletionTimestamp any*, DeletionGracePeriodSeconds int*, Labels any{}, Annotations any{}, OwnerReferences any[], Finalizers string[], ManagedFields any[], Spec PersistentVolumeClaimSpec
@@ -109,6 +124,7 @@ QuobyteVolumeSource: Registry, Volume, ReadOnly bool, User, Group, Tenant
 RBDPersistentVolumeSource: CephMonitors=monitors string[], RBDImage=image, FSType=fsType, RBDPool=pool, RadosUser=user, Keyring, SecretRef SecretReference*, ReadOnly bool
 RBDVolumeSource: CephMonitors=monitors string[], RBDImage=image, FSType=fsType, RBDPool=pool, RadosUser=user, Keyring, SecretRef LocalObjectReference*, ReadOnly bool
 ResourceClaim: Name, Request
+ResourceClaimSpec: Devices DeviceClaim
 ResourceFieldSelector: ContainerName, Resource, Divisor quantity
 ResourcePolicyRule: Verbs string[], APIGroups=apiGroups string[], Resources string[], ClusterScope bool, Namespaces string[]
 ResourceRequirements: Limits any{}, Requests any{}, Claims ResourceClaim[]

@@ -71,7 +71,7 @@ export function problemsOf(kind: string, fields: Sketch, context = contextWith()
   const { validate, validateCreate } = definitionOf(kind).strategy;
   return refusals(() => {
     const object = prepared(kind, fields, context);
-    return [...(validate?.(object, context) ?? []), ...(validateCreate?.(object) ?? [])];
+    return [...(validate?.(object, context) ?? []), ...(validateCreate?.(object, context) ?? [])];
   });
 }
 
