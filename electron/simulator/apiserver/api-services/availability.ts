@@ -1,6 +1,6 @@
 import type { APIService, EndpointSlice, Service } from '../../../../shared/kubernetes/objects';
 import { endpointSlices, nodeMetrics, services } from '../../../../shared/kubernetes/resources';
-import { isNotFound } from '../../../../shared/kubernetes/status-error';
+import { ifFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 
 /** Why what a Service answers is not available. */
@@ -46,12 +46,7 @@ export async function whyUnavailable(
 }
 
 async function find(client: ApiClient, namespace: string, name: string): Promise<Service | undefined> {
-  try {
-    return await client.get(services, namespace, name);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return ifFound(client.get(services, namespace, name));
 }
 
 function answers({ endpoints, ports = [] }: EndpointSlice, portName: string): boolean {

@@ -10,7 +10,7 @@ import {
   customResourceDefinitions,
 } from '../../../../shared/kubernetes/custom-resource-definitions';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
-import { isConflict, isNotFound } from '../../../../shared/kubernetes/status-error';
+import { ifFound, isConflict, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 import { type Clock, timestamp } from '../../clock';
 import { Informer } from '../../informer';
@@ -112,12 +112,7 @@ export class CustomResourceController {
   }
 
   async #fresh(name: string): Promise<CustomResourceDefinition | undefined> {
-    try {
-      return await this.#client.get(customResourceDefinitions, undefined, name);
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    return ifFound(this.#client.get(customResourceDefinitions, undefined, name));
   }
 
   /** Brings the status up to date. */

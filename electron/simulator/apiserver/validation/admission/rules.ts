@@ -1,7 +1,7 @@
 import { pathSegmentProblems } from '../../../../../shared/kubernetes/label-syntax';
 import type { ValidatingAdmissionPolicy } from '../../../../../shared/kubernetes/objects';
 import { duplicate, type FieldError, invalid, notSupported, required } from '../field-error';
-import { invalidFor, oneOf } from '../values';
+import { aloneIfAll, invalidFor, oneOf } from '../values';
 
 /** Which requests an admission webhook or policy is asked about (pkg/apis/admissionregistration/validation/validation.go). */
 export type MatchResources = NonNullable<ValidatingAdmissionPolicy['spec']>['matchConstraints'];
@@ -15,22 +15,20 @@ const SCOPES = ['*', 'Cluster', 'Namespaced'];
 export function validateRule(rule: Rule, path: string): FieldError[] {
   const { operations = [], apiGroups = [], apiVersions = [], resources = [], scope } = rule;
   return [
-    ...wildcardAlone(operations, `${path}.operations`, 'operations'),
+    ...someOrAll(operations, `${path}.operations`, 'operations'),
     ...operations.flatMap((operation, index) =>
       OPERATIONS.includes(operation) ? [] : [notSupported(`${path}.operations[${index}]`, operation, OPERATIONS)],
     ),
-    ...wildcardAlone(apiGroups, `${path}.apiGroups`, 'API groups'),
-    ...wildcardAlone(apiVersions, `${path}.apiVersions`, 'API versions'),
+    ...someOrAll(apiGroups, `${path}.apiGroups`, 'API groups'),
+    ...someOrAll(apiVersions, `${path}.apiVersions`, 'API versions'),
     ...apiVersions.flatMap((version, index) => (version === '' ? [required(`${path}.apiVersions[${index}]`)] : [])),
     ...validateResources(resources, `${path}.resources`),
     ...oneOf(scope, SCOPES, `${path}.scope`),
   ];
 }
 
-function wildcardAlone(values: readonly string[], path: string, what: string): FieldError[] {
-  if (values.length === 0) return [required(path)];
-  if (values.length === 1 || !values.includes('*')) return [];
-  return [invalid(path, values, `if '*' is present, must not specify other ${what}`)];
+function someOrAll(values: readonly string[], path: string, what: string): FieldError[] {
+  return values.length === 0 ? [required(path)] : aloneIfAll(values, path, what);
 }
 
 /** Resources and subresources: `pods`, `pods/log`, `pods/*`, and the same with `*` for either. */
