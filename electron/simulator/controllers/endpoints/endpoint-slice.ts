@@ -2,7 +2,7 @@ import { isPodReady } from '../../../../shared/kubernetes/conditions';
 import type { EndpointSlice, Node, Pod, Service } from '../../../../shared/kubernetes/objects';
 import { controllerReference } from '../../../../shared/kubernetes/owners';
 import { endpointSlices, nodes, pods, services } from '../../../../shared/kubernetes/resources';
-import { ifFound, isAlreadyExists, isNamespaceTerminating } from '../../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import type { Informer } from '../../informer';
 import { Controller } from '../controller';
@@ -75,7 +75,11 @@ class EndpointSliceController extends Controller {
     }
     for (const group of create) await this.#create(key, service, labels, group);
     for (const { metadata } of remove) {
-      await ifFound(client.delete(endpointSlices, metadata.namespace, metadata.name ?? ''));
+      try {
+        await client.delete(endpointSlices, metadata.namespace, metadata.name ?? '');
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import { isPodReady } from '../../../../shared/kubernetes/conditions';
 import type { Endpoints, Pod, Service } from '../../../../shared/kubernetes/objects';
 import { endpoints, pods, services } from '../../../../shared/kubernetes/resources';
-import { ifFound, isAlreadyExists, isNamespaceTerminating } from '../../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, splitKey } from '../../informer';
 import { Controller } from '../controller';
@@ -47,7 +47,11 @@ class EndpointsController extends Controller {
     const { client } = this.context;
     if (service === undefined) {
       if (present?.metadata.labels?.[MANAGED_BY] !== MANAGER) return;
-      await ifFound(client.delete(endpoints, namespace, name));
+      try {
+        await client.delete(endpoints, namespace, name);
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
       return;
     }
     if (!isManaged(service)) return;
