@@ -30,16 +30,6 @@ export const isConflict = (error: unknown): boolean => hasReason(error, 'Conflic
 export const isAlreadyExists = (error: unknown): boolean => hasReason(error, 'AlreadyExists');
 export const isExpired = (error: unknown): boolean => hasReason(error, 'Expired') || hasReason(error, 'Gone');
 
-/** What was asked of an object, or `undefined` where the object is not there, as what has gone needs nothing more. */
-export async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-}
-
 /** Whether a create was refused because its namespace is going away: nothing that a retry could mend. */
 export function isNamespaceTerminating(error: unknown): boolean {
   if (!(error instanceof StatusError)) return false;

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../shared/kubernetes/objects';
 import { controllerOf, controllerReference } from '../../../shared/kubernetes/owners';
 import type { Resource } from '../../../shared/kubernetes/resources';
 import type { LabelSelector } from '../../../shared/kubernetes/selectors';
-import { ifFound } from '../../../shared/kubernetes/status-error';
+import { isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../client';
 import type { Informer } from '../informer';
 
@@ -68,11 +68,20 @@ async function adopt<T extends KubeObject>(
 ): Promise<T | undefined> {
   const { namespace, name, uid } = orphan.metadata;
   const patch = { metadata: { uid, ownerReferences: [controllerReference(owner, ownerResource)] } };
-  return ifFound(client.patch(resource, namespace, name ?? '', 'strategic', patch));
+  try {
+    return await client.patch(resource, namespace, name ?? '', 'strategic', patch);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 async function release(client: ApiClient, resource: Resource, object: KubeObject, ownerUid: string): Promise<void> {
   const { namespace, name, uid } = object.metadata;
   const patch = { metadata: { uid, ownerReferences: [{ $patch: 'delete', uid: ownerUid }] } };
-  await ifFound(client.patch(resource, namespace, name ?? '', 'strategic', patch));
+  try {
+    await client.patch(resource, namespace, name ?? '', 'strategic', patch);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import type { ControllerRevision, KubeObject } from '../../../shared/kubernetes/objects';
 import { controllerReference, isControlledBy } from '../../../shared/kubernetes/owners';
 import { controllerRevisions, type Resource } from '../../../shared/kubernetes/resources';
-import { ifFound, isAlreadyExists } from '../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ComponentContext } from '../component';
 import type { Informer } from '../informer';
 import { dependentsOf, indexByController } from './adoption';
@@ -92,9 +92,11 @@ export class ControllerHistory<O extends Versioned> {
         !live.has(each.metadata.labels?.[REVISION_LABEL] ?? ''),
     );
     for (const each of idle.slice(0, Math.max(0, idle.length - (owner.spec?.revisionHistoryLimit ?? 10)))) {
-      await ifFound(
-        this.#context.client.delete(controllerRevisions, each.metadata.namespace, each.metadata.name ?? ''),
-      );
+      try {
+        await this.#context.client.delete(controllerRevisions, each.metadata.namespace, each.metadata.name ?? '');
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
     }
   }
 }

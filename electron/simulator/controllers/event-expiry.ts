@@ -1,6 +1,6 @@
 import type { Event } from '../../../shared/kubernetes/objects';
 import { events } from '../../../shared/kubernetes/resources';
-import { ifFound } from '../../../shared/kubernetes/status-error';
+import { isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import type { Informer } from '../informer';
 import { Controller } from './controller';
@@ -31,7 +31,11 @@ class EventExpiry extends Controller {
         next = Math.min(next, expiry);
         continue;
       }
-      await ifFound(this.context.client.delete(events, event.metadata.namespace, event.metadata.name ?? ''));
+      try {
+        await this.context.client.delete(events, event.metadata.namespace, event.metadata.name ?? '');
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
     }
     if (Number.isFinite(next)) this.enqueueAfter('', Math.max(SWEEP, next - this.now));
   }

@@ -1,7 +1,7 @@
 import { withCondition } from '../../../shared/kubernetes/conditions';
 import type { KubeObject, Namespace } from '../../../shared/kubernetes/objects';
 import { events, groupResourceOf, namespaces, pods, type Resource } from '../../../shared/kubernetes/resources';
-import { ifFound, isConflict, isNotFound } from '../../../shared/kubernetes/status-error';
+import { isConflict, isNotFound } from '../../../shared/kubernetes/status-error';
 import { timestamp } from '../clock';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import type { Informer } from '../informer';
@@ -51,15 +51,17 @@ class NamespaceController extends Controller {
     const fresh = await this.#tell(namespace, remains);
     if (remains.length > 0) return this.enqueueAfter(name, wait(remains));
     const finalizers = namespace.spec.finalizers.filter((each) => each !== FINALIZER);
-    await ifFound(
-      this.context.client.update(
+    try {
+      await this.context.client.update(
         namespaces,
         { ...fresh, spec: { ...fresh.spec, finalizers } },
         {
           subresource: 'finalize',
         },
-      ),
-    );
+      );
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 
   async #clearAll(namespace: string): Promise<Remains[]> {

@@ -1,7 +1,7 @@
 import { isPodFinished } from '../../../shared/kubernetes/conditions';
 import type { Node, Pod } from '../../../shared/kubernetes/objects';
 import { nodes, pods } from '../../../shared/kubernetes/resources';
-import { ifFound } from '../../../shared/kubernetes/status-error';
+import { isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import type { Informer } from '../informer';
 import { Controller } from './controller';
@@ -56,7 +56,11 @@ class PodGarbageCollector extends Controller {
   }
 
   async #delete({ metadata }: Pod): Promise<void> {
-    await ifFound(this.context.client.delete(pods, metadata.namespace, metadata.name ?? '', { gracePeriodSeconds: 0 }));
+    try {
+      await this.context.client.delete(pods, metadata.namespace, metadata.name ?? '', { gracePeriodSeconds: 0 });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Secret, ServiceAccount } from '../../../shared/kubernetes/objects';
 import { secrets, serviceAccounts } from '../../../shared/kubernetes/resources';
-import { ifFound } from '../../../shared/kubernetes/status-error';
+import { isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import { type Informer, splitKey } from '../informer';
 import { Controller } from './controller';
@@ -57,13 +57,22 @@ class ServiceAccountTokenController extends Controller {
     };
     const cached = this.#accounts.get(namespace, name);
     if (cached !== undefined && isMeant(cached)) return cached;
-    const present = await ifFound(this.context.client.get(serviceAccounts, namespace, name));
-    return present !== undefined && isMeant(present) ? present : undefined;
+    try {
+      const present = await this.context.client.get(serviceAccounts, namespace, name);
+      return isMeant(present) ? present : undefined;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
   }
 
   async #delete({ metadata }: Secret): Promise<void> {
     const preconditions = metadata.uid === undefined ? {} : { preconditions: { uid: metadata.uid } };
-    await ifFound(this.context.client.delete(secrets, metadata.namespace, metadata.name ?? '', preconditions));
+    try {
+      await this.context.client.delete(secrets, metadata.namespace, metadata.name ?? '', preconditions);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 
   async #fill(secret: Secret, account: ServiceAccount): Promise<void> {

@@ -1,7 +1,7 @@
 import { findCondition } from '../../../shared/kubernetes/conditions';
 import type { IPAddress, ServiceCIDR } from '../../../shared/kubernetes/objects';
 import { ipAddresses, serviceCidrs } from '../../../shared/kubernetes/resources';
-import { applyCondition } from '../apply-condition';
+import { timestamp } from '../clock';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import { type Informer, keyOf } from '../informer';
 import { IpPrefix } from '../network/ip-prefix';
@@ -77,8 +77,22 @@ class ServiceCidrs extends Controller {
   async #setReady({ metadata, status }: ServiceCIDR, value: string, reason: string, message: string): Promise<void> {
     const present = findCondition(status?.conditions, 'Ready');
     if (present?.status === value && (present.reason ?? '') === reason && present.message === message) return;
-    const condition = { type: 'Ready', status: value, reason, message };
-    await applyCondition(this.context, serviceCidrs, metadata.name ?? '', condition, NAME);
+    const condition = {
+      type: 'Ready',
+      status: value,
+      reason,
+      message,
+      lastTransitionTime: timestamp(this.context.clock),
+    };
+    const { name = '' } = metadata;
+    const applied = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'ServiceCIDR',
+      metadata: { name },
+      status: { conditions: [condition] },
+    };
+    const options = { fieldManager: NAME, force: true, subresource: 'status' };
+    await this.context.client.patch(serviceCidrs, undefined, name, 'apply', applied, options);
   }
 }
 

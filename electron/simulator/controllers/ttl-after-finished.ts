@@ -1,7 +1,7 @@
 import { findCondition } from '../../../shared/kubernetes/conditions';
 import type { Job } from '../../../shared/kubernetes/objects';
 import { jobs } from '../../../shared/kubernetes/resources';
-import { ifFound } from '../../../shared/kubernetes/status-error';
+import { isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import type { Informer } from '../informer';
 import { Controller } from './controller';
@@ -27,12 +27,14 @@ class TtlAfterFinished extends Controller {
     const wait = Date.parse(ended.lastTransitionTime ?? '') + ttl * 1000 - this.now;
     if (wait > 0) return this.enqueueAfter(key, wait);
     const { namespace, name = '', uid } = job.metadata;
-    await ifFound(
-      this.context.client.delete(jobs, namespace, name, {
+    try {
+      await this.context.client.delete(jobs, namespace, name, {
         propagationPolicy: 'Foreground',
         ...(uid === undefined ? {} : { preconditions: { uid } }),
-      }),
-    );
+      });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ConfigMap, Pod, Secret, Service } from '../../../shared/kubernetes/objects';
 import { configMaps, secrets } from '../../../shared/kubernetes/resources';
-import { ifFound } from '../../../shared/kubernetes/status-error';
+import { isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../client';
 import { fieldValue, resourceFieldValue } from './downward';
 import { textOf } from './runtime/bytes';
@@ -75,9 +75,13 @@ async function configMap(
   name: string,
   optional: boolean | undefined,
 ): Promise<ConfigMap | undefined> {
-  const found = await ifFound(client.get(configMaps, namespace, name));
-  if (found === undefined && optional !== true) throw new ConfigError(`configmap "${name}" not found`);
-  return found;
+  try {
+    return await client.get(configMaps, namespace, name);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    if (optional === true) return undefined;
+    throw new ConfigError(`configmap "${name}" not found`);
+  }
 }
 
 async function secret(
@@ -86,9 +90,13 @@ async function secret(
   name: string,
   optional: boolean | undefined,
 ): Promise<Secret | undefined> {
-  const found = await ifFound(client.get(secrets, namespace, name));
-  if (found === undefined && optional !== true) throw new ConfigError(`secret "${name}" not found`);
-  return found;
+  try {
+    return await client.get(secrets, namespace, name);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    if (optional === true) return undefined;
+    throw new ConfigError(`secret "${name}" not found`);
+  }
 }
 
 /** A Secret's values as text. */

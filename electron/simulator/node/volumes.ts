@@ -6,7 +6,7 @@ import {
   secrets,
   serviceAccounts,
 } from '../../../shared/kubernetes/resources';
-import { ifFound } from '../../../shared/kubernetes/status-error';
+import { isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../client';
 import { fieldValue } from './downward';
 import { decoded } from './environment';
@@ -62,20 +62,20 @@ async function setUp(host: VolumeHost, pod: Pod, volume: Volume): Promise<Direct
   if (volume.hostPath !== undefined) return persistent(host, volume.hostPath.path);
   if (volume.persistentVolumeClaim !== undefined) {
     const { claimName } = volume.persistentVolumeClaim;
-    const claim = await ifFound(host.client.get(persistentVolumeClaims, namespace, claimName));
+    const claim = await optional(host.client.get(persistentVolumeClaims, namespace, claimName));
     const bound = claim?.spec?.volumeName;
     if (!bound) throw new MountError(`persistentvolumeclaim "${claimName}" not found or not bound`);
     return persistent(host, `volume ${bound}`);
   }
   if (volume.configMap !== undefined) {
     const { name = '', items, optional: mayMiss } = volume.configMap;
-    const found = await ifFound(host.client.get(configMaps, namespace, name));
+    const found = await optional(host.client.get(configMaps, namespace, name));
     if (found === undefined && mayMiss !== true) fail(`configmap "${name}" not found`);
     return fill(made, contentOf(found), items, host.now());
   }
   if (volume.secret !== undefined) {
     const { secretName = '', items, optional: mayMiss } = volume.secret;
-    const found = await ifFound(host.client.get(secrets, namespace, secretName));
+    const found = await optional(host.client.get(secrets, namespace, secretName));
     if (found === undefined && mayMiss !== true) fail(`secret "${secretName}" not found`);
     return fill(made, decoded(found) ?? {}, items, host.now());
   }
@@ -83,12 +83,12 @@ async function setUp(host: VolumeHost, pod: Pod, volume: Volume): Promise<Direct
   for (const source of volume.projected?.sources ?? []) {
     if (source.configMap !== undefined) {
       const { name = '', items, optional: mayMiss } = source.configMap;
-      const found = await ifFound(host.client.get(configMaps, namespace, name));
+      const found = await optional(host.client.get(configMaps, namespace, name));
       if (found === undefined && mayMiss !== true) fail(`configmap "${name}" not found`);
       fill(made, contentOf(found), items, host.now());
     } else if (source.secret !== undefined) {
       const { name = '', items, optional: mayMiss } = source.secret;
-      const found = await ifFound(host.client.get(secrets, namespace, name));
+      const found = await optional(host.client.get(secrets, namespace, name));
       if (found === undefined && mayMiss !== true) fail(`secret "${name}" not found`);
       fill(made, decoded(found) ?? {}, items, host.now());
     } else if (source.downwardAPI !== undefined) downward(host, pod, made, source.downwardAPI.items ?? []);
@@ -98,6 +98,15 @@ async function setUp(host: VolumeHost, pod: Pod, volume: Volume): Promise<Direct
     }
   }
   return made;
+}
+
+async function optional<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 /** A ConfigMap's files, the binary ones among them. */

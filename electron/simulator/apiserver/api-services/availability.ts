@@ -1,6 +1,6 @@
 import type { APIService, EndpointSlice, Service } from '../../../../shared/kubernetes/objects';
 import { endpointSlices, nodeMetrics, services } from '../../../../shared/kubernetes/resources';
-import { ifFound } from '../../../../shared/kubernetes/status-error';
+import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 
 /** Why what a Service answers is not available. */
@@ -46,7 +46,12 @@ export async function whyUnavailable(
 }
 
 async function find(client: ApiClient, namespace: string, name: string): Promise<Service | undefined> {
-  return ifFound(client.get(services, namespace, name));
+  try {
+    return await client.get(services, namespace, name);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 function answers({ endpoints, ports = [] }: EndpointSlice, portName: string): boolean {

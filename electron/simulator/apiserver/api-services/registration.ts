@@ -5,7 +5,7 @@ import {
 } from '../../../../shared/kubernetes/custom-resource-definitions';
 import type { APIService } from '../../../../shared/kubernetes/objects';
 import { apiServices, apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
-import { ifFound, isAlreadyExists, isConflict, isNotFound } from '../../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isConflict, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 import { type Clock, timestamp } from '../../clock';
 import { Informer } from '../../informer';
@@ -166,7 +166,11 @@ export class ApiServiceRegistration {
     });
     if (conditions === present) return;
     const next = { ...current, status: { conditions: [...conditions] } } as APIService;
-    await ifFound(this.#client.update(apiServices, next, { subresource: 'status' }));
+    try {
+      await this.#client.update(apiServices, next, { subresource: 'status' });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 }
 

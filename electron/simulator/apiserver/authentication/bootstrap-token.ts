@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../../../../shared/kubernetes/objects';
 import { secrets } from '../../../../shared/kubernetes/resources';
-import { ifFound } from '../../../../shared/kubernetes/status-error';
+import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 import type { Clock } from '../../clock';
 import { forApiServer, type TokenAuthenticator } from './token-authenticator';
@@ -40,7 +40,12 @@ export function bootstrapTokens(client: () => ApiClient, clock: Clock): TokenAut
 }
 
 async function find(client: ApiClient, id: string): Promise<Secret | undefined> {
-  return ifFound(client.get(secrets, NAMESPACE, `bootstrap-token-${id}`));
+  try {
+    return await client.get(secrets, NAMESPACE, `bootstrap-token-${id}`);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Takes as long for what is almost right as for what is wrong from the start. */

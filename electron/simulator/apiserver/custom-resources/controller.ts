@@ -10,7 +10,7 @@ import {
   customResourceDefinitions,
 } from '../../../../shared/kubernetes/custom-resource-definitions';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
-import { ifFound, isConflict, isNotFound } from '../../../../shared/kubernetes/status-error';
+import { isConflict, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 import { type Clock, timestamp } from '../../clock';
 import { Informer } from '../../informer';
@@ -112,7 +112,12 @@ export class CustomResourceController {
   }
 
   async #fresh(name: string): Promise<CustomResourceDefinition | undefined> {
-    return ifFound(this.#client.get(customResourceDefinitions, undefined, name));
+    try {
+      return await this.#client.get(customResourceDefinitions, undefined, name);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Brings the status up to date. */

@@ -1,9 +1,8 @@
 import type { FlowSchema, PriorityLevelConfiguration } from '../../../../shared/kubernetes/objects';
 import { flowSchemas, priorityLevelConfigurations } from '../../../../shared/kubernetes/resources';
-import { ifFound } from '../../../../shared/kubernetes/status-error';
-import { applyCondition } from '../../apply-condition';
+import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
-import type { Clock } from '../../clock';
+import { type Clock, timestamp } from '../../clock';
 import { Informer } from '../../informer';
 import type { Log } from '../../log';
 import { WorkQueue } from '../../work-queue';
@@ -89,8 +88,18 @@ export class FlowControlController {
     const present = schema.status?.conditions?.find(({ type }) => type === 'Dangling');
     const { status, reason, message } = condition;
     if (present?.status === status && present.reason === reason && present.message === message) return;
-    const self = { client: this.#client, clock: this.#clock };
-    // It may have gone meanwhile.
-    await ifFound(applyCondition(self, flowSchemas, name, condition, MANAGER));
+    const applied = {
+      apiVersion: 'flowcontrol.apiserver.k8s.io/v1',
+      kind: 'FlowSchema',
+      metadata: { name },
+      status: { conditions: [{ ...condition, lastTransitionTime: timestamp(this.#clock) }] },
+    };
+    const options = { fieldManager: MANAGER, force: true, subresource: 'status' };
+    try {
+      await this.#client.patch(flowSchemas, undefined, name, 'apply', applied, options);
+    } catch (error) {
+      // It went meanwhile.
+      if (!isNotFound(error)) throw error;
+    }
   }
 }

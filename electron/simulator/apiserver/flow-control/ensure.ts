@@ -1,6 +1,6 @@
 import type { FlowSchema, KubeObject, PriorityLevelConfiguration } from '../../../../shared/kubernetes/objects';
 import { flowSchemas, priorityLevelConfigurations, type Resource } from '../../../../shared/kubernetes/resources';
-import { ifFound, isAlreadyExists, isConflict } from '../../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isConflict, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 import { deepCopy, deepEqual } from '../json';
 import { AUTO_UPDATE, mandatoryLevels, mandatorySchemas, suggestedLevels, suggestedSchemas } from './bootstrap-objects';
@@ -80,6 +80,10 @@ async function removeUnwanted<T extends Configuration>(
   const names = new Set(wanted.map(({ metadata }) => metadata.name));
   for (const object of (await client.list(resource)).items) {
     if (names.has(object.metadata.name) || annotation(object) !== true) continue;
-    await ifFound(client.delete(resource, undefined, object.metadata.name ?? ''));
+    try {
+      await client.delete(resource, undefined, object.metadata.name ?? '');
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 }

@@ -44,6 +44,11 @@ export async function remove(
       await registry.admission.validate(gate);
     }
     if (registry.find(key) !== current) continue;
+    // What ends already, and is held, goes on as it is.
+    const { deletionTimestamp } = current.object.metadata;
+    if (deletionTimestamp !== undefined && definition.strategy.holdsDeletion?.(current.object) === true) {
+      return { stored: current, gone: false };
+    }
 
     const next = deepCopy(current.object);
     const grace = beginGracefully(registry, next, options);

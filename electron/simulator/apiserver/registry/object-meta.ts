@@ -1,16 +1,19 @@
 import {
   dns1123LabelProblems,
   dns1123SubdomainProblems,
+  labelValueProblems,
   pathSegmentProblems,
   qualifiedNameProblems,
 } from '../../../../shared/kubernetes/label-syntax';
 import type { ObjectMeta } from '../../../../shared/kubernetes/objects';
 import { deepEqual } from '../json';
 import { type FieldError, forbidden, invalid, required } from '../validation/field-error';
-import { validateAnnotations, validateLabels } from '../validation/labels';
 import type { ResourceDefinition } from './definition';
 
 /** Rules of `metadata` that all kinds share (k8s.io/apimachinery/pkg/api/validation/objectmeta.go). */
+
+/** Keys and values of all annotations together, in bytes. */
+const ANNOTATIONS_BOUND = 256 * 1024;
 
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
@@ -86,7 +89,11 @@ function validateNames(
     for (const problem of problems(metadata.name, false)) errors.push(invalid(`${path}.name`, metadata.name, problem));
   if (!namespaced) {
     if (metadata.namespace) {
-      errors.push(forbidden(`${path}.namespace`, 'not allowed on this type'));
+      errors.push({
+        type: 'FieldValueForbidden',
+        field: `${path}.namespace`,
+        message: 'Forbidden: not allowed on this type',
+      });
     }
   } else if (!metadata.namespace) errors.push(required(`${path}.namespace`));
   else {
@@ -100,6 +107,29 @@ function validateNames(
 /** A generated name's base may end in a dash: what is appended makes it whole. */
 export function maskTrailingDash(name: string): string {
   return name.length > 1 && name.endsWith('-') ? `${name.slice(0, -1)}a` : name;
+}
+
+function validateLabels(labels: ObjectMeta['labels'], field: string): FieldError[] {
+  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
+    ...qualifiedNameProblems(key).map((problem) => invalid(field, key, problem)),
+    ...labelValueProblems(value).map((problem) => invalid(field, value, problem)),
+  ]);
+}
+
+function validateAnnotations(annotations: ObjectMeta['annotations'], field: string): FieldError[] {
+  let size = 0;
+  const errors = Object.entries(annotations ?? {}).flatMap(([key, value]) => {
+    size += Buffer.byteLength(key) + Buffer.byteLength(value);
+    return qualifiedNameProblems(key.toLowerCase()).map((problem) => invalid(field, key, problem));
+  });
+  if (size > ANNOTATIONS_BOUND) {
+    errors.push({
+      type: 'FieldValueTooLong',
+      field,
+      message: `Too long: may not be more than ${ANNOTATIONS_BOUND} bytes`,
+    });
+  }
+  return errors;
 }
 
 function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta, field: string): FieldError[] {

@@ -1,6 +1,6 @@
 import type { IPAddress, Service } from '../../../../shared/kubernetes/objects';
 import { ipAddresses, serviceCidrs, services } from '../../../../shared/kubernetes/resources';
-import { ifFound, isAlreadyExists } from '../../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 import type { Clock } from '../../clock';
 import { EventRecorder } from '../../event-recorder';
@@ -127,6 +127,10 @@ export class ServiceCidrController {
   }
 
   async #delete(name: string): Promise<void> {
-    await ifFound(this.#client.delete(ipAddresses, undefined, name));
+    try {
+      await this.#client.delete(ipAddresses, undefined, name);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 }

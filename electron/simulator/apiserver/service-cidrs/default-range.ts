@@ -1,9 +1,8 @@
 import type { ServiceCIDR } from '../../../../shared/kubernetes/objects';
 import { serviceCidrs } from '../../../../shared/kubernetes/resources';
-import { ifFound, isAlreadyExists } from '../../../../shared/kubernetes/status-error';
-import { applyCondition } from '../../apply-condition';
+import { isAlreadyExists, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
-import type { Clock } from '../../clock';
+import { type Clock, timestamp } from '../../clock';
 
 /** The ServiceCIDR of the range that the server is told to use. */
 export const DEFAULT_NAME = 'kubernetes';
@@ -24,12 +23,25 @@ export async function ensureDefaultRange(client: ApiClient, clock: Clock, cidr: 
     type: 'Ready',
     status: 'True',
     message: 'Kubernetes default Service CIDR is ready',
+    lastTransitionTime: timestamp(clock),
   };
-  await applyCondition({ client, clock }, serviceCidrs, DEFAULT_NAME, condition, MANAGER);
+  const applied = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'ServiceCIDR',
+    metadata: { name: DEFAULT_NAME },
+    status: { conditions: [condition] },
+  };
+  const options = { fieldManager: MANAGER, force: true, subresource: 'status' };
+  await client.patch(serviceCidrs, undefined, DEFAULT_NAME, 'apply', applied, options);
 }
 
 async function find(client: ApiClient): Promise<ServiceCIDR | undefined> {
-  return ifFound(client.get(serviceCidrs, undefined, DEFAULT_NAME));
+  try {
+    return await client.get(serviceCidrs, undefined, DEFAULT_NAME);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 async function create(client: ApiClient, cidr: string): Promise<ServiceCIDR> {

@@ -16,8 +16,7 @@ const RESERVED = 86;
 const TAKEN = 'provided port is already allocated';
 const OUTSIDE = `provided port is not in the valid range. The range of valid ports is ${LOWEST}-${HIGHEST}`;
 
-/** Whether a Service may have ports of nodes. */
-export const onNodes = ({ type }: Spec) => type === 'NodePort' || type === 'LoadBalancer';
+const onNodes = ({ type }: Spec) => type === 'NodePort' || type === 'LoadBalancer';
 const byItself = ({ type, allocateLoadBalancerNodePorts }: Spec) =>
   type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts === true);
 
@@ -25,18 +24,16 @@ const byItself = ({ type, allocateLoadBalancerNodePorts }: Spec) =>
 class NodePorts {
   readonly #context: StrategyContext;
   readonly #dryRun: boolean;
+  readonly #stored = new Set<number>();
   readonly #allocated = new Set<number>();
-  #counted: ReadonlySet<number> | undefined;
 
   constructor(context: StrategyContext, dryRun: boolean) {
     this.#context = context;
     this.#dryRun = dryRun;
-  }
-
-  /** The ports of all Services, counted when the first is asked for: most writes ask for none. */
-  get #stored(): ReadonlySet<number> {
-    this.#counted ??= storedPorts(this.#context);
-    return this.#counted;
+    for (const { spec = {} } of context.allStored(services)) {
+      if (onNodes(spec)) for (const { nodePort } of spec.ports ?? []) if (nodePort) this.#stored.add(nodePort);
+      if (needsHealthCheck(spec) && spec.healthCheckNodePort) this.#stored.add(spec.healthCheckNodePort);
+    }
   }
 
   /** @returns why that cannot be. */
@@ -63,15 +60,6 @@ class NodePorts {
     const taken = new Set([...this.#stored, ...this.#allocated]);
     return pickFree(this.#context.random, low, high, taken, (port) => port);
   }
-}
-
-function storedPorts(context: StrategyContext): ReadonlySet<number> {
-  const stored = new Set<number>();
-  for (const { spec = {} } of context.allStored(services)) {
-    if (onNodes(spec)) for (const { nodePort } of spec.ports ?? []) if (nodePort) stored.add(nodePort);
-    if (needsHealthCheck(spec) && spec.healthCheckNodePort) stored.add(spec.healthCheckNodePort);
-  }
-  return stored;
 }
 
 /** Gives a Service its ports of nodes (pkg/registry/core/service/storage, `txnAllocNodePorts` and `txnUpdateNodePorts`). */

@@ -2,11 +2,11 @@ import type { Service } from '../../../../shared/kubernetes/objects';
 import { deepEqual } from '../json';
 import { isExternallyAccessible, needsHealthCheck } from '../validation/service-traffic';
 import { specOf } from './pod-defaults';
-import { onNodes } from './service-node-ports';
 
 type Spec = NonNullable<Service['spec']>;
 
 const hasAddress = ({ type }: Spec) => type !== 'ExternalName';
+const ofNodes = ({ type }: Spec) => type === 'NodePort' || type === 'LoadBalancer';
 const sameAddresses = (spec: Spec, old: Spec) => deepEqual(spec.clusterIPs ?? [], old.clusterIPs ?? []);
 const portsOf = ({ ports = [] }: Spec) => ports.flatMap(({ nodePort }) => nodePort || []);
 
@@ -69,7 +69,7 @@ export function dropTypeDependent(service: Service, old: Service): void {
     if (spec.ipFamilyPolicy === had.ipFamilyPolicy) delete spec.ipFamilyPolicy;
   }
   const oldPorts = portsOf(had);
-  if (onNodes(had) && !onNodes(spec) && portsOf(spec).every((port) => oldPorts.includes(port))) {
+  if (ofNodes(had) && !ofNodes(spec) && portsOf(spec).every((port) => oldPorts.includes(port))) {
     for (const port of spec.ports ?? []) delete port.nodePort;
   }
   const drop = (member: keyof Spec, applies: (spec: Spec) => boolean) => {

@@ -5,7 +5,7 @@ import { deepEqual } from '../json';
 import { type FieldError, forbidden, invalid, notSupported, required } from './field-error';
 import { internalText } from './internal-text';
 import { validateFlowConditions } from './priority-level';
-import { aloneIfAll, invalidFor } from './values';
+import { invalidFor } from './values';
 
 type Spec = NonNullable<FlowSchema['spec']>;
 type Rules = NonNullable<Spec['rules']>[number];
@@ -103,6 +103,11 @@ function validateVerbs(verbs: readonly string[], path: string): FieldError[] {
   if (verbs.length === 0) return [required(path, 'verbs must contain at least one value')];
   if (verbs.includes('*')) return aloneIfAll(verbs, path, 'verbs');
   return verbs.every((verb) => VERBS.includes(verb)) ? [] : [notSupported(path, verbs, VERBS)];
+}
+
+function aloneIfAll(list: readonly string[], path: string, what: string): FieldError[] {
+  if (list.length === 1 || !list.includes('*')) return [];
+  return [invalid(path, list, `if '*' is present, must not specify other ${what}`)];
 }
 
 function validateNonResourceRule(

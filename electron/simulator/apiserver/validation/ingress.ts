@@ -10,7 +10,6 @@ import {
 import type { Ingress, IngressClass } from '../../../../shared/kubernetes/objects';
 import { type FieldError, forbidden, invalid, notSupported, required, tooLong } from './field-error';
 import { addressWarnings, isAddress, legacyAddressProblems } from './ip-addresses';
-import { hostnameErrors } from './service-status';
 import { invalidFor, portNumber } from './values';
 
 type Spec = NonNullable<Ingress['spec']>;
@@ -126,7 +125,13 @@ export function validateIngressStatus({ status }: Ingress, old: Ingress): FieldE
   return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }, index) => {
     const at = `status.loadBalancer.ingress[${index}]`;
     const errors = ip && !had.has(ip) ? invalidFor(`${at}.ip`, ip, legacyAddressProblems) : [];
-    return [...errors, ...hostnameErrors(hostname, `${at}.hostname`)];
+    if (hostname) {
+      errors.push(...invalidFor(`${at}.hostname`, hostname, dns1123SubdomainProblems));
+      if (isAddress(hostname)) {
+        errors.push(invalid(`${at}.hostname`, hostname, 'must be a DNS name, not an IP address'));
+      }
+    }
+    return errors;
   });
 }
 

@@ -1,6 +1,5 @@
 import { JsonSyntaxError, readJson } from '../encoding/json-reader';
 import { isRecord } from '../json';
-import { jsonType } from '../schema';
 import { type FieldError, invalid, required } from './field-error';
 import { validateTaints } from './taints';
 
@@ -56,5 +55,6 @@ function read(text: string): unknown {
 
 /** As Go's encoding/json says it. */
 function notOfType(value: unknown, type: string): string {
-  return `json: cannot unmarshal ${jsonType(value)} into Go value of type ${type}`;
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `json: cannot unmarshal ${kind} into Go value of type ${type}`;
 }

@@ -19,15 +19,12 @@ export function validateServiceStatus({ spec, status }: Service, old: Service): 
       if (ip) errors.push(required(`${at}.ipMode`, 'must be specified when `ip` is set'));
     } else if (!ip) errors.push(forbidden(`${at}.ipMode`, 'may not be specified when `ip` is not set'));
     else errors.push(...oneOf(ipMode, ['Proxy', 'VIP'], `${at}.ipMode`));
-    return [...errors, ...hostnameErrors(hostname, `${at}.hostname`)];
+    if (hostname) {
+      errors.push(...invalidFor(`${at}.hostname`, hostname, dns1123SubdomainProblems));
+      if (isAddress(hostname)) {
+        errors.push(invalid(`${at}.hostname`, hostname, 'must be a DNS name, not an IP address'));
+      }
+    }
+    return errors;
   });
-}
-
-/** The name that a load balancer is reached by. */
-export function hostnameErrors(hostname: string | undefined, path: string): FieldError[] {
-  if (!hostname) return [];
-  return [
-    ...invalidFor(path, hostname, dns1123SubdomainProblems),
-    ...(isAddress(hostname) ? [invalid(path, hostname, 'must be a DNS name, not an IP address')] : []),
-  ];
 }

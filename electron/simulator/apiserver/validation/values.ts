@@ -27,12 +27,6 @@ export function immutable(value: unknown, old: unknown, path: string): FieldErro
   return isDeepStrictEqual(value, old) ? [] : [invalid(path, value, 'field is immutable')];
 }
 
-/** A list in which `*` stands for all, and then for nothing else. @param what What it lists, in the plural. */
-export function aloneIfAll(list: readonly string[], path: string, what: string): FieldError[] {
-  if (list.length === 1 || !list.includes('*')) return [];
-  return [invalid(path, list, `if '*' is present, must not specify other ${what}`)];
-}
-
 /** The errors of a value with what a rule of syntax finds wrong in it. */
 export function invalidFor(path: string, value: string, problems: (value: string) => string[]): FieldError[] {
   return problems(value).map((problem) => invalid(path, value, problem));

@@ -1,6 +1,5 @@
-import { dns1035LabelProblems, dns1123SubdomainProblems } from '../../../../shared/kubernetes/label-syntax';
+import { dns1123SubdomainProblems } from '../../../../shared/kubernetes/label-syntax';
 import { type FieldError, invalid, required } from './field-error';
-import { invalidFor } from './values';
 
 /** Where a webhook is (k8s.io/apiserver/pkg/util/webhook/validation.go). */
 
@@ -9,24 +8,8 @@ const REVIEW_VERSIONS = ['v1', 'v1beta1'];
 
 const URL_FORM = '; desired format: https://host[/path]';
 
-interface ClientConfig {
-  readonly url?: string;
-  readonly service?: ServiceReference;
-}
-
-/** A webhook is either at an address or behind a Service. */
-export function webhookClientErrors({ url, service }: ClientConfig, field: string): FieldError[] {
-  if ((url === undefined) === (service === undefined)) {
-    return [required(field, 'exactly one of url or service is required')];
-  }
-  return [
-    ...(url === undefined ? [] : webhookUrlErrors(url, `${field}.url`)),
-    ...(service === undefined ? [] : webhookServiceErrors(service, `${field}.service`)),
-  ];
-}
-
 /** `ValidateWebhookURL`. */
-function webhookUrlErrors(text: string, field: string): FieldError[] {
+export function webhookUrlErrors(text: string, field: string): FieldError[] {
   const match =
     /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/(?:([^/?#@]*)@)?([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(text);
   const [, scheme = '', user, host = '', , query = '', fragment = ''] = match ?? [];
@@ -49,7 +32,7 @@ interface ServiceReference {
 }
 
 /** `ValidateWebhookService`, whose callers give it name and namespace the wrong way round. */
-function webhookServiceErrors(service: ServiceReference, field: string): FieldError[] {
+export function webhookServiceErrors(service: ServiceReference, field: string): FieldError[] {
   const { port = 443 } = service;
   return [
     ...(service.namespace ? [] : [required(`${field}.name`)]),
@@ -82,20 +65,3 @@ export function hasKnownReviewVersion(versions: readonly string[]): boolean {
 }
 
 export const KNOWN_REVIEW_VERSIONS = REVIEW_VERSIONS.join(', ');
-
-/**
- * The versions of reviews that a webhook speaks, of which there are some.
- *
- * @param mustKnow Whether the server must speak one of them.
- */
-export function reviewVersionErrors(versions: readonly string[], field: string, mustKnow: boolean): FieldError[] {
-  const errors = versions.flatMap((version, index) =>
-    versions.indexOf(version) < index
-      ? [invalid(`${field}[${index}]`, version, 'duplicate version')]
-      : invalidFor(`${field}[${index}]`, version, dns1035LabelProblems),
-  );
-  if (mustKnow && !hasKnownReviewVersion(versions)) {
-    errors.push(invalid(field, versions, `must include at least one of ${KNOWN_REVIEW_VERSIONS}`));
-  }
-  return errors;
-}

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { findCondition } from '../../../../shared/kubernetes/conditions';
 import type { CertificateSigningRequest } from '../../../../shared/kubernetes/objects';
 import { certificateSigningRequests } from '../../../../shared/kubernetes/resources';
-import { ifFound } from '../../../../shared/kubernetes/status-error';
+import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import { SystemClock } from '../../clock';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import type { Informer } from '../../informer';
@@ -32,7 +32,11 @@ class Cleaner extends Controller {
     if (request === undefined) return;
     const due = isExpired(request) ? this.now : endOf(request);
     if (due > this.now) return this.enqueueAfter(key, due - this.now);
-    await ifFound(this.context.client.delete(certificateSigningRequests, undefined, key));
+    try {
+      await this.context.client.delete(certificateSigningRequests, undefined, key);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import type { Deployment, Pod, ReplicaSet } from '../../../../shared/kubernetes/
 import { controllerOf, controllerReference, isControlledBy } from '../../../../shared/kubernetes/owners';
 import { deployments, pods, replicaSets } from '../../../../shared/kubernetes/resources';
 import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
-import { ifFound, isAlreadyExists, isNamespaceTerminating } from '../../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../../../shared/kubernetes/status-error';
 import { timestamp } from '../../clock';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, keyOf } from '../../informer';
@@ -325,7 +325,11 @@ class DeploymentController extends Controller {
       const { namespace, name, generation = 0 } = set.metadata;
       const observed = set.status?.observedGeneration ?? 0;
       if (set.status?.replicas !== 0 || set.spec?.replicas !== 0 || generation > observed) continue;
-      await ifFound(this.context.client.delete(replicaSets, namespace, name ?? ''));
+      try {
+        await this.context.client.delete(replicaSets, namespace, name ?? '');
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
     }
   }
 }

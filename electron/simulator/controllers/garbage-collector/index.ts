@@ -1,7 +1,7 @@
 import type { OwnerReference } from '../../../../shared/kubernetes/meta';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
-import { ifFound } from '../../../../shared/kubernetes/status-error';
+import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import type { Informer } from '../../informer';
 import { Controller } from '../controller';
@@ -113,8 +113,13 @@ class GarbageCollector extends Controller {
   /** The object as the API has it; `undefined` when it is gone or another bears its name. */
   async #fresh({ resource, object }: Item): Promise<KubeObject | undefined> {
     const { namespace, name = '', uid } = object.metadata;
-    const fresh = await ifFound(this.context.client.get(resource, namespace, name));
-    return fresh?.metadata.uid === uid ? fresh : undefined;
+    try {
+      const fresh = await this.context.client.get(resource, namespace, name);
+      return fresh.metadata.uid === uid ? fresh : undefined;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Ends a foreground deletion once no dependent blocks it; others are not waited for. */
@@ -207,7 +212,11 @@ class GarbageCollector extends Controller {
       ...(uid === undefined ? {} : { uid }),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
     };
-    await ifFound(this.context.client.delete(resource, namespace, name, { preconditions, propagationPolicy }));
+    try {
+      await this.context.client.delete(resource, namespace, name, { preconditions, propagationPolicy });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 
   async #setOwners(item: Item, ownerReferences: readonly OwnerReference[]): Promise<void> {
@@ -222,7 +231,11 @@ class GarbageCollector extends Controller {
   async #patch({ resource, object }: Item, change: object): Promise<void> {
     const { namespace, name = '', uid, resourceVersion } = object.metadata;
     const patch = { metadata: { uid, resourceVersion, ...change } };
-    await ifFound(this.context.client.patch(resource, namespace, name, 'merge', patch));
+    try {
+      await this.context.client.patch(resource, namespace, name, 'merge', patch);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import {
   pods,
   storageClasses,
 } from '../../../../shared/kubernetes/resources';
-import { ifFound, isAlreadyExists } from '../../../../shared/kubernetes/status-error';
+import { isAlreadyExists, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, keyFor, keyOf } from '../../informer';
 import { Controller, updateStatus } from '../controller';
@@ -209,7 +209,11 @@ class PersistentVolumeController extends Controller {
     if (volume.status?.phase !== 'Released') return this.#setPhase(volume, 'Released');
     if (volume.spec?.persistentVolumeReclaimPolicy !== 'Delete' || volume.metadata.deletionTimestamp !== undefined)
       return;
-    await ifFound(this.context.client.delete(persistentVolumes, undefined, volume.metadata.name ?? ''));
+    try {
+      await this.context.client.delete(persistentVolumes, undefined, volume.metadata.name ?? '');
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 
   async #setPhase(volume: PersistentVolume, phase: string): Promise<void> {

@@ -3,8 +3,14 @@ import type {
   DefinitionConversion,
   WebhookClientConfig,
 } from '../../../../../shared/kubernetes/custom-resource-definitions';
+import { dns1035LabelProblems } from '../../../../../shared/kubernetes/label-syntax';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../validation/field-error';
-import { reviewVersionErrors, webhookClientErrors } from '../../validation/webhook-client';
+import {
+  hasKnownReviewVersion,
+  KNOWN_REVIEW_VERSIONS,
+  webhookServiceErrors,
+  webhookUrlErrors,
+} from '../../validation/webhook-client';
 
 export interface ConversionRules {
   /** Whether one of the review versions must be one that the server speaks. */
@@ -38,16 +44,16 @@ export function validateConversion(
   if (webhook?.clientConfig === undefined) errors.push(required(field, 'required when strategy is set to Webhook'));
   else errors.push(...clientErrors(webhook.clientConfig, field, rules));
   const versions = webhook?.conversionReviewVersions ?? [];
-  const at = `${path}.conversionReviewVersions`;
-  return [
-    ...errors,
-    ...(versions.length === 0 ? [required(at)] : reviewVersionErrors(versions, at, rules.knownVersion)),
-  ];
+  return [...errors, ...reviewVersionErrors(versions, `${path}.conversionReviewVersions`, rules)];
 }
 
 function clientErrors(config: WebhookClientConfig, path: string, { anyBundle }: ConversionRules): FieldError[] {
-  const { caBundle } = config;
-  const errors = webhookClientErrors(config, path);
+  const { url, service, caBundle } = config;
+  const errors: FieldError[] = [];
+  if ((url === undefined) === (service === undefined)) {
+    errors.push(required(path, 'exactly one of url or service is required'));
+  } else if (url !== undefined) errors.push(...webhookUrlErrors(url, `${path}.url`));
+  else if (service !== undefined) errors.push(...webhookServiceErrors(service, `${path}.service`));
   if (caBundle && !anyBundle && !isBundle(caBundle)) {
     errors.push(
       invalid(`${path}.caBundle`, caBundle, 'unable to load root certificates: unable to parse bytes as PEM block'),
@@ -67,4 +73,21 @@ export function isBundle(text: string): boolean {
     return false;
   }
   return blocks.length > 0;
+}
+
+function reviewVersionErrors(
+  versions: readonly string[],
+  path: string,
+  { knownVersion }: ConversionRules,
+): FieldError[] {
+  if (versions.length === 0) return [required(path)];
+  const errors = versions.flatMap((version, index) =>
+    versions.indexOf(version) < index
+      ? [invalid(`${path}[${index}]`, version, 'duplicate version')]
+      : dns1035LabelProblems(version).map((problem) => invalid(`${path}[${index}]`, version, problem)),
+  );
+  if (knownVersion && !hasKnownReviewVersion(versions)) {
+    errors.push(invalid(path, versions, `must include at least one of ${KNOWN_REVIEW_VERSIONS}`));
+  }
+  return errors;
 }

@@ -1,7 +1,7 @@
 import { pathSegmentProblems } from '../../../../../shared/kubernetes/label-syntax';
 import type { ValidatingAdmissionPolicy } from '../../../../../shared/kubernetes/objects';
 import { duplicate, type FieldError, invalid, notSupported, required } from '../field-error';
-import { aloneIfAll, invalidFor, oneOf } from '../values';
+import { invalidFor, oneOf } from '../values';
 
 /** Which requests an admission webhook or policy is asked about (pkg/apis/admissionregistration/validation/validation.go). */
 export type MatchResources = NonNullable<ValidatingAdmissionPolicy['spec']>['matchConstraints'];
@@ -15,20 +15,22 @@ const SCOPES = ['*', 'Cluster', 'Namespaced'];
 export function validateRule(rule: Rule, path: string): FieldError[] {
   const { operations = [], apiGroups = [], apiVersions = [], resources = [], scope } = rule;
   return [
-    ...someOrAll(operations, `${path}.operations`, 'operations'),
+    ...wildcardAlone(operations, `${path}.operations`, 'operations'),
     ...operations.flatMap((operation, index) =>
       OPERATIONS.includes(operation) ? [] : [notSupported(`${path}.operations[${index}]`, operation, OPERATIONS)],
     ),
-    ...someOrAll(apiGroups, `${path}.apiGroups`, 'API groups'),
-    ...someOrAll(apiVersions, `${path}.apiVersions`, 'API versions'),
+    ...wildcardAlone(apiGroups, `${path}.apiGroups`, 'API groups'),
+    ...wildcardAlone(apiVersions, `${path}.apiVersions`, 'API versions'),
     ...apiVersions.flatMap((version, index) => (version === '' ? [required(`${path}.apiVersions[${index}]`)] : [])),
     ...validateResources(resources, `${path}.resources`),
     ...oneOf(scope, SCOPES, `${path}.scope`),
   ];
 }
 
-function someOrAll(values: readonly string[], path: string, what: string): FieldError[] {
-  return values.length === 0 ? [required(path)] : aloneIfAll(values, path, what);
+function wildcardAlone(values: readonly string[], path: string, what: string): FieldError[] {
+  if (values.length === 0) return [required(path)];
+  if (values.length === 1 || !values.includes('*')) return [];
+  return [invalid(path, values, `if '*' is present, must not specify other ${what}`)];
 }
 
 /** Resources and subresources: `pods`, `pods/log`, `pods/*`, and the same with `*` for either. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { dns1123SubdomainProblems } from '../../../../../shared/kubernetes/label-syntax';
+import { dns1035LabelProblems, dns1123SubdomainProblems } from '../../../../../shared/kubernetes/label-syntax';
 import type {
   MutatingWebhookConfiguration,
   ValidatingWebhookConfiguration,
@@ -10,8 +10,8 @@ import { oneOf } from '../values';
 import {
   hasKnownReviewVersion,
   KNOWN_REVIEW_VERSIONS,
-  reviewVersionErrors,
-  webhookClientErrors,
+  webhookServiceErrors,
+  webhookUrlErrors,
 } from '../webhook-client';
 import { FAILURE_POLICIES, MATCH_POLICIES, validateMatchConditions } from './match';
 import { validateRule } from './rules';
@@ -63,7 +63,7 @@ function validate(configuration: Configuration, rules: Rules): FieldError[] {
     const at = `webhooks[${index}]`;
     const errors = [
       ...validateWebhook(webhook, at, rules),
-      ...validateReviewVersions(webhook, `${at}.admissionReviewVersions`, rules),
+      ...reviewVersionErrors(webhook.admissionReviewVersions ?? [], `${at}.admissionReviewVersions`, rules),
     ];
     const { name } = webhook;
     if (name && !rules.allowSameNames && names.has(name)) errors.push(duplicate(`${at}.name`, name));
@@ -92,7 +92,7 @@ function validateWebhook(webhook: Webhook, path: string, rules: Rules): FieldErr
   errors.push(
     ...(rules.allowBadSelectors ? [] : selectorErrors(webhook, path)),
     ...oneOf(webhook.reinvocationPolicy, REINVOCATION_POLICIES, `${path}.reinvocationPolicy`),
-    ...webhookClientErrors(clientConfig ?? {}, `${path}.clientConfig`),
+    ...clientErrors(clientConfig ?? {}, `${path}.clientConfig`),
   );
   if (!rules.ignoreMatchConditions) {
     errors.push(...validateMatchConditions(matchConditions, `${path}.matchConditions`, false));
@@ -116,9 +116,26 @@ function selectorErrors({ namespaceSelector, objectSelector }: Webhook, path: st
   ];
 }
 
+function clientErrors({ url, service }: Partial<Webhook['clientConfig']>, path: string): FieldError[] {
+  if ((url === undefined) === (service === undefined)) {
+    return [required(path, 'exactly one of url or service is required')];
+  }
+  return [
+    ...(url === undefined ? [] : webhookUrlErrors(url, `${path}.url`)),
+    ...(service === undefined ? [] : webhookServiceErrors(service, `${path}.service`)),
+  ];
+}
+
 /** `validateAdmissionReviewVersions`. */
-function validateReviewVersions(webhook: Webhook, path: string, { allowUnknownReviews = false }: Rules): FieldError[] {
-  const { admissionReviewVersions: versions = [] } = webhook;
+function reviewVersionErrors(versions: readonly string[], path: string, rules: Rules): FieldError[] {
   if (versions.length === 0) return [required(path, `must specify one of ${KNOWN_REVIEW_VERSIONS}`)];
-  return reviewVersionErrors(versions, path, !allowUnknownReviews);
+  const errors = versions.flatMap((version, index) =>
+    versions.indexOf(version) < index
+      ? [invalid(`${path}[${index}]`, version, 'duplicate version')]
+      : dns1035LabelProblems(version).map((problem) => invalid(`${path}[${index}]`, version, problem)),
+  );
+  if (!rules.allowUnknownReviews && !hasKnownReviewVersion(versions)) {
+    errors.push(invalid(path, versions, `must include at least one of ${KNOWN_REVIEW_VERSIONS}`));
+  }
+  return errors;
 }
