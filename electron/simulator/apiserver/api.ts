@@ -10,6 +10,7 @@ import { mentionsManagedFields, patched } from './patch/patch';
 import type { SchemaNode } from './patch/schema-node';
 import { type ApplyRequest, applyTo } from './registry/apply';
 import type { ResourceDefinition } from './registry/definition';
+import { matchNamespace } from './registry/names';
 import { place } from './registry/place';
 import { get } from './registry/read';
 import { makeRegistry, type Registry, type RegistryEnvironment, reader, type WriteRequest } from './registry/registry';
@@ -227,6 +228,7 @@ export class Api implements ServedApi {
       throw viewOf(registry.definition, subresource) === undefined ? unknownPath() : methodNotAllowed();
     }
     body.metadata ??= {};
+    matchNamespace(registry.resource, body.metadata, namespace);
     const gate = admissionRequest(request, 'CREATE', body, undefined);
     await registry.admission.admit(gate);
     await registry.admission.validate(gate);

@@ -84,7 +84,15 @@ export async function removeCollection(
   return found;
 }
 
-function checkPreconditions({ resource }: Registry, metadata: ObjectMeta, { preconditions = {} }: DeleteOptions): void {
+/**
+ * Whether the object is the one that is meant (apiserver/pkg/storage/interfaces.go Preconditions).
+ * @throws StatusError 409.
+ */
+export function checkPreconditions(
+  { resource }: Registry,
+  metadata: ObjectMeta,
+  { preconditions = {} }: DeleteOptions,
+): void {
   const { uid, resourceVersion } = preconditions;
   const refuse = (why: string) =>
     conflict({ group: resource.group, resource: resource.kind }, metadata.name ?? '', why);
