@@ -51,9 +51,31 @@ export function aggregateText(errors: readonly string[]): string {
   return once.length > 1 ? `[${once.join(', ')}]` : (once[0] ?? '');
 }
 
-/** A kind as Go prints a GroupVersionKind: `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`. */
-export function kindText(apiVersion = '', kind = ''): string {
-  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
+/** A kind as Go prints a GroupVersionKind: `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`. What is no text counts as none. */
+export function kindText(apiVersion: unknown, kind: unknown): string {
+  const version = typeof apiVersion === 'string' ? apiVersion : '';
+  return `${version.includes('/') ? version : `/${version}`}, Kind=${typeof kind === 'string' ? kind : ''}`;
+}
+
+/** The type that Go's decoder gives a JSON value where nothing says which (`%T`). */
+export function goType(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (isRecord(value)) return 'map[string]interface {}';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'bigint') return 'int64';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return 'string';
+}
+
+/** A JSON value as Go's `%#v` prints it. */
+export function goSyntax(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)';
+  if (Array.isArray(value)) return `${goType(value)}{${value.map(goSyntax).join(', ')}}`;
+  if (typeof value === 'string') return goQuote(value);
+  if (!isRecord(value)) return goText(value);
+  const members = Object.keys(value).sort();
+  return `${goType(value)}{${members.map((name) => `${goQuote(name)}:${goSyntax(value[name])}`).join(', ')}}`;
 }
 
 const QUOTED: Readonly<Record<string, string>> = {

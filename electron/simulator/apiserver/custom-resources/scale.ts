@@ -1,6 +1,6 @@
 import type { ScalePaths } from '../../../../shared/kubernetes/custom-resource-definitions';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
-import { goText } from '../go-text';
+import { goText, goType } from '../go-text';
 import { isRecord } from '../json';
 import type { ScaleMapping } from '../registry/definition';
 import { type FieldError, invalid } from '../validation/field-error';
@@ -68,20 +68,4 @@ function accessProblem(object: unknown, path: string, type: 'int64' | 'string'):
     value = value[name];
   }
   return goType(value) === type ? undefined : is(value, type);
-}
-
-/** A JSON value's type in Go. */
-function goType(value: unknown): string {
-  if (value === null) return '<nil>';
-  if (Array.isArray(value)) return '[]interface {}';
-  switch (typeof value) {
-    case 'number':
-      return Number.isInteger(value) ? 'int64' : 'float64';
-    case 'boolean':
-      return 'bool';
-    case 'string':
-      return 'string';
-    default:
-      return 'map[string]interface {}';
-  }
 }

@@ -6,6 +6,7 @@ import { timestamp } from '../../clock';
 import { type Api, checkNamespace } from '../api';
 import { servedResources } from '../discovery/served-resource';
 import { writeJson } from '../encoding/json-writer';
+import { kindText } from '../go-text';
 import { managerOfUserAgent } from '../managed-fields/manager';
 import { create } from '../registry/create';
 import type { ResourceDefinition } from '../registry/definition';
@@ -28,7 +29,7 @@ import { deleteOptions } from './delete-options';
 import type { Exchange } from './exchange';
 import { tellProblems, warnOf } from './field-validation';
 import { listOptions } from './list-options';
-import { asKubeObject, decodeDeleteOptions, decodeObject, interpret } from './object-body';
+import { asKubeObject, decodeDeleteOptions, decodeObject, interpret, Refusal } from './object-body';
 import { checkPatched, readConfiguration, readPatch } from './patch-body';
 import { Representation } from './representation';
 import { checkRoute, NOBODY, PATCH_MEDIA_TYPES } from './routes';
@@ -266,8 +267,7 @@ export class ResourceHandler {
       // That it is of the kind, and what its fields hold, is checked by whoever applies it.
       const configuration = patch as KubeObject;
       configuration.metadata ??= {};
-      const check = (object: KubeObject) =>
-        asKubeObject(interpret(object, registry.resource, registry.definition.decode));
+      const check = (object: KubeObject) => checkApplied(registry, object);
       const wanted = { configuration, force: options.force };
       const { body, created } = await this.#api.apply(registry, request, namespace, name, subresource, wanted, check);
       tellRepeated(exchange, problems, options);
@@ -394,6 +394,25 @@ export class ResourceHandler {
 
 type Info = Exchange['info'];
 type Writing = Pick<WriteOptions, 'dryRun' | 'manager' | 'shown'>;
+
+/**
+ * What is applied is of the right shape by then; what its fields hold may still be nothing that they can hold.
+ * @throws StatusError 500: upstream has no words of its own for it (fieldmanager/structuredmerge.go).
+ */
+function checkApplied({ resource, definition }: Registry, object: KubeObject): KubeObject {
+  try {
+    return asKubeObject(interpret(object, resource, definition.decode));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { name = '', namespace = '' } = object.metadata;
+    const kind = kindText(object.apiVersion, object.kind);
+    throw failure(
+      500,
+      undefined,
+      `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${error.message}`,
+    );
+  }
+}
 
 /** The namespace that a collection is limited to. */
 function scope(registry: Registry, info: Info): string {

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { readJson } from '../encoding/json-reader';
 import { writeJson } from '../encoding/json-writer';
+import { kindText } from '../go-text';
 import { isRecord } from '../json';
 import { badRequest, failure } from '../status-errors';
 import { compare, compareOwned } from './compare';
@@ -105,7 +106,7 @@ export function checkConfiguration(configuration: KubeObject, type: StructType):
   if (problems.length === 0) return;
   const problem = problems.length === 1 ? problems[0] : ['errors:', ...problems].join('\n  ');
   const { apiVersion, kind, metadata } = configuration;
-  const name = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${apiVersion}, Kind=${kind}`;
+  const name = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${kindText(apiVersion, kind)}`;
   throw failure(500, undefined, `failed to create typed patch object (${name}): ${problem}`);
 }
 

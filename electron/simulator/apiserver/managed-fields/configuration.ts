@@ -1,8 +1,8 @@
-import { goText } from '../go-text';
+import { goSyntax, goText, goType } from '../go-text';
 import { isRecord } from '../json';
 import { byElement, fieldOf } from './compare';
 import { type FieldSet, type FieldTree, isMember, LEAF, node, pathElement, union } from './field-set';
-import { ANY, type FieldType, itemElement, type ListType, type StructType } from './field-type';
+import { ANY, type FieldType, itemElement, type LeafType, type ListType, type StructType } from './field-type';
 
 /** What one applies: the fields that somebody has an opinion about. */
 
@@ -53,7 +53,7 @@ export function withNamedFields(set: FieldSet, type: FieldType, named = false): 
 /** What a configuration must not be, with the texts of structured-merge-diff. */
 export function configurationProblems(value: unknown, type: FieldType, path = ''): string[] {
   if (value === null || value === undefined) return [];
-  if (type.shape === 'leaf') return [];
+  if (type.shape === 'leaf') return leafProblems(value, type, path);
   if (type.shape === 'list') {
     return Array.isArray(value) ? listProblems(value, type, path) : [`${path}: expected list, got &{${goText(value)}}`];
   }
@@ -62,12 +62,40 @@ export function configurationProblems(value: unknown, type: FieldType, path = ''
     const isKnown = type.shape === 'struct' || type.values !== ANY;
     return isKnown ? [`${path}: expected map, got &{${goText(value)}}`] : [];
   }
-  return Object.entries(value).flatMap(([key, child]) => {
-    if (type.shape === 'struct' && !type.open && !type.fields.has(key)) {
-      return [`${path}.${key}: field not declared in schema`];
-    }
-    return configurationProblems(child, fieldOf(type, key).type, `${path}.${key}`);
-  });
+  return Object.entries(value)
+    .sort(byKey)
+    .flatMap(([key, child]) => {
+      if (type.shape === 'struct' && !type.open && !type.fields.has(key)) {
+        return [`${path}.${key}: field not declared in schema`];
+      }
+      return configurationProblems(child, fieldOf(type, key).type, `${path}.${key}`);
+    });
+}
+
+const byKey = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
+
+function leafProblems(value: unknown, { scalar, items }: LeafType, path: string): string[] {
+  if (items !== undefined) {
+    return Array.isArray(value)
+      ? value.flatMap((item, index) => configurationProblems(item, items, `${path}[${index}]`))
+      : [`${path}: expected list, got &{${goText(value)}}`];
+  }
+  switch (scalar) {
+    case 'string':
+      return typeof value === 'string'
+        ? []
+        : [`${path}: expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`];
+    case 'numeric':
+      return typeof value === 'number' || typeof value === 'bigint'
+        ? []
+        : [`${path}: expected numeric (int or float), got ${goType(value)}`];
+    case 'boolean':
+      return typeof value === 'boolean' ? [] : [`${path}: expected boolean, got &{${goText(value)}}`];
+    case 'any':
+      return typeof value === 'object' ? [`${path}: expected any scalar, got &{${goText(value)}}`] : [];
+    default:
+      return [];
+  }
 }
 
 function listProblems(list: readonly unknown[], type: ListType, path: string): string[] {

@@ -1,6 +1,6 @@
 import { writeJson } from '../encoding/json-writer';
 import { isRecord } from '../json';
-import type { SchemaNode } from '../patch/schema-node';
+import type { Scalar, SchemaNode } from '../patch/schema-node';
 
 /** How ownership divides a value (structured-merge-diff's schema): into fields, entries or items, or not at all. */
 export type FieldType = LeafType | StructType | MapType | ListType;
@@ -8,6 +8,10 @@ export type FieldType = LeafType | StructType | MapType | ListType;
 /** A scalar, or a list or map that is owned as one. */
 export interface LeafType {
   readonly shape: 'leaf';
+  /** What a scalar must be; absent: anything. */
+  readonly scalar?: Scalar;
+  /** Of a list that is owned whole: what is in it. */
+  readonly items?: FieldType;
 }
 
 export interface StructType {
@@ -40,6 +44,12 @@ export interface ListType {
 }
 
 const LEAF_TYPE: LeafType = { shape: 'leaf' };
+const SCALARS: Readonly<Record<Scalar, LeafType>> = {
+  string: { shape: 'leaf', scalar: 'string' },
+  numeric: { shape: 'leaf', scalar: 'numeric' },
+  boolean: { shape: 'leaf', scalar: 'boolean' },
+  any: { shape: 'leaf', scalar: 'any' },
+};
 
 /** Where no schema says more: maps have entries, and all else is owned whole. */
 export const ANY: MapType = {
@@ -97,13 +107,21 @@ function makeType(schema: SchemaNode): FieldType {
   if (schema.mapType === 'atomic' || schema.opaque === true) return LEAF_TYPE;
   if (schema.type === 'array') return listOf(schema);
   if (schema.properties !== undefined) return structOf(schema, NOTHING, (_, node) => typeOf(node));
-  if (schema.type !== 'object') return LEAF_TYPE;
+  if (schema.type !== 'object') return schema.scalar === undefined ? LEAF_TYPE : SCALARS[schema.scalar];
   const values = schema.additionalProperties;
   return { shape: 'map', values: values === undefined ? ANY : typeOf(values) };
 }
 
 function listOf({ items, listType, listMapKeys = [] }: SchemaNode): FieldType {
-  if (items === undefined || (listType !== 'map' && listType !== 'set')) return LEAF_TYPE;
+  if (items === undefined) return LEAF_TYPE;
+  if (listType !== 'map' && listType !== 'set') {
+    return {
+      shape: 'leaf',
+      get items() {
+        return typeOf(items);
+      },
+    };
+  }
   // Upstream has them in order.
   const keys = listType === 'set' ? [] : [...listMapKeys].sort();
   return {

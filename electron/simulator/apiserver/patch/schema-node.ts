@@ -1,8 +1,12 @@
+export type Scalar = 'string' | 'numeric' | 'boolean' | 'any';
+
 /** What a patch needs to know of a field: a part of the kind's OpenAPI schema. */
 export interface SchemaNode {
   /** The name of its type in Go, where that is a struct. */
   readonly structName?: string;
   readonly type?: string;
+  /** What a scalar must be; `any`: of whatever kind. Absent: no scalar, or not known. */
+  readonly scalar?: Scalar;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly items?: SchemaNode;
   readonly additionalProperties?: SchemaNode;

@@ -1,7 +1,7 @@
 import { goText } from '../go-text';
 import { deepEqual, isRecord } from '../json';
 import { failure } from '../status-errors';
-import { DIRECTIVE, goType, noMergeKey, unknownDirective, unmergeable } from './strategic-merge-syntax';
+import { argKind, DIRECTIVE, noMergeKey, unknownDirective, unmergeable } from './strategic-merge-syntax';
 
 /** Lists in strategic merge patches: sets of texts, and maps by a key of their items. */
 
@@ -117,7 +117,7 @@ function ordered(items: unknown[], original: unknown[], order: unknown[], mergeK
 /** @throws StatusError 500. */
 function identity(item: unknown, mergeKey: string | undefined): unknown {
   if (mergeKey === undefined) return item;
-  if (!isRecord(item)) throw unmergeable(`expected a map[string]interface {}, but received a ${goType(item)}`);
+  if (!isRecord(item)) throw unmergeable(`expected a map[string]interface {}, but received a ${argKind(item)}`);
   return keyOf(item, mergeKey);
 }
 
@@ -140,14 +140,14 @@ function deduplicated(items: unknown[]): unknown[] {
   return left;
 }
 
-const isMap = (type: string) => type === goType({});
+const isMap = (type: string) => type === argKind({});
 
 /** @throws StatusError when items are of several types, 422 when they are lists. */
 function commonType(...lists: unknown[][]): string {
-  const types = new Set(lists.flat().map(goType));
+  const types = new Set(lists.flat().map(argKind));
   const [type, other] = types;
   if (type === undefined) throw unmergeable('no elements in any of the given slices');
-  if (type === goType([])) {
+  if (type === argKind([])) {
     throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
   }
   if (other !== undefined) throw unmergeable(`list element types are not identical: ${goText(lists)}`);

@@ -1,5 +1,4 @@
-import { goText } from '../go-text';
-import { isRecord } from '../json';
+import { goText, goType } from '../go-text';
 import { badRequest, failure } from '../status-errors';
 
 /** The words of strategic merge patches, and what is said of patches that misuse them (strategicpatch, mergepatch). */
@@ -20,7 +19,7 @@ export function badFormat(what: string) {
 
 /** For what is no list where there must be one. */
 export function badType(value: unknown) {
-  return unmergeable(`expected a []interface {}, but received a ${goType(value)}`);
+  return unmergeable(`expected a []interface {}, but received a ${argKind(value)}`);
 }
 
 export function noMergeKey(item: object, key: string) {
@@ -28,16 +27,11 @@ export function noMergeKey(item: object, key: string) {
 }
 
 export function unknownDirective(directive: unknown, patch: object) {
-  const shown = typeof directive === 'string' ? directive : `%!s(${goType(directive)}=${goText(directive)})`;
+  const shown = typeof directive === 'string' ? directive : `%!s(${argKind(directive)}=${goText(directive)})`;
   return unmergeable(`unknown patch type: ${shown} in map: ${goText(patch)}`);
 }
 
-/** What Go's decoder makes of a JSON value. */
-export function goType(value: unknown): string {
-  if (Array.isArray(value)) return '[]interface {}';
-  if (isRecord(value)) return 'map[string]interface {}';
-  if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'bigint') return 'int64';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
-  return value === null ? 'nil' : 'string';
+/** What Go's decoder makes of a JSON value (mergepatch/errors.go, `ErrBadArgKind`). */
+export function argKind(value: unknown): string {
+  return value === null ? 'nil' : goType(value);
 }

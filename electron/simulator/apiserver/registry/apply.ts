@@ -37,8 +37,10 @@ export async function applyTo(
   { configuration, force, check }: ApplyRequest,
 ): Promise<{ stored: Stored; created: boolean }> {
   const { resource, objectType, clock } = registry;
-  checkVersion(registry, configuration);
   const { subresource } = request.attributes;
+  const isNew = registry.find(objectKey(resource, namespace, name)) === undefined;
+  if (isNew && subresource !== '') throw notFound(resource, name);
+  checkVersion(registry, configuration);
   checkConfiguration(configuration, objectType);
   const named = check(configuration);
   const isNamed = Boolean(named.metadata.name);
@@ -52,8 +54,7 @@ export async function applyTo(
     type: objectType,
     ignored: ignoredFields(registry, request),
   };
-  if (registry.find(objectKey(resource, namespace, name)) === undefined) {
-    if (subresource !== '') throw notFound(resource, name);
+  if (isNew) {
     if (!isNamed) throw undeterminable(name);
     matchName(resource, named.metadata, namespace, name);
     const { uid } = named.metadata;

@@ -1,5 +1,5 @@
 import type { Resource } from '../../../../shared/kubernetes/resources';
-import type { SchemaNode } from '../patch/schema-node';
+import type { Scalar, SchemaNode } from '../patch/schema-node';
 import { goName } from './decode';
 import { definitionOf, definitions, resolved, type Schema } from './document';
 
@@ -40,6 +40,16 @@ class LazyNode implements SchemaNode {
 
   get type(): string | undefined {
     return this.#target.type;
+  }
+
+  // As upstream's schema of structured-merge-diff has it (client-go/applyconfigurations/internal).
+  get scalar(): Scalar | undefined {
+    const { $ref } = this.#schema;
+    if ($ref !== undefined && /\.(Quantity|Time|MicroTime)$/.test($ref)) return 'any';
+    const { type, format } = this.#target;
+    if (type === 'integer' || type === 'number') return 'numeric';
+    if (type === 'boolean') return 'boolean';
+    return type === 'string' && format !== 'int-or-string' && format !== 'date-time' ? 'string' : undefined;
   }
 
   get properties(): Readonly<Record<string, SchemaNode>> | undefined {

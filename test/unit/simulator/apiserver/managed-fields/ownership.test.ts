@@ -184,7 +184,7 @@ it.each<[string, Thing, string]>([
   ],
 ])('refuses %s in a configuration', (_, configuration, problem) => {
   expect(failing(() => checkConfiguration(configuration, type)).message).toBe(
-    `failed to create typed patch object (/a; v1, Kind=Thing): ${problem}`,
+    `failed to create typed patch object (/a; /v1, Kind=Thing): ${problem}`,
   );
 });
 
