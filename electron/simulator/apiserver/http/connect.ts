@@ -1,7 +1,16 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Registry } from '../registry/registry';
 import { admissionRequest } from '../registry/write';
+import { badRequest } from '../status-errors';
 import type { Exchange } from './exchange';
+
+/**
+ * A connection cannot be tried without being made.
+ * @throws StatusError 400.
+ */
+export function refuseDryRun({ query }: Exchange): void {
+  if (query.has('dryRun')) throw badRequest('dryRun is not supported');
+}
 
 /**
  * Asks admission whether a connection may be made: to run a command, to forward ports, to pass requests on

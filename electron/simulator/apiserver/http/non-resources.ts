@@ -58,6 +58,7 @@ export class NonResourceHandler {
     if (path === '/version' || path === '/version/') return this.#version(exchange);
     const openId = openIdDocument(path, exchange.request.headers.host ?? '', this.#tokenKeys);
     if (openId !== undefined) {
+      if (exchange.request.method !== 'GET') throw methodNotAllowed();
       exchange.response.setHeader('cache-control', `public, max-age=${OPENID_MAX_AGE}`);
       return exchange.send(200, openId.type, openId.json);
     }
@@ -84,8 +85,10 @@ export class NonResourceHandler {
       if (this.#served.discovery.covers(path)) throw unknownPath();
       return exchange.page(404, NOBODY);
     }
-    if (request.method !== 'GET') throw methodNotAllowed();
-    if (document.type === undefined && !isAggregators(path)) checkProduces(request, MEDIA_TYPES);
+    // The aggregator looks at no method.
+    const hasRoute = !isAggregators(path);
+    if (request.method !== 'GET' && hasRoute) throw methodNotAllowed();
+    if (document.type === undefined && hasRoute) checkProduces(request, MEDIA_TYPES);
     if (document.etag !== undefined) {
       exchange.response.setHeader('etag', document.etag);
       exchange.response.setHeader('vary', 'Accept');

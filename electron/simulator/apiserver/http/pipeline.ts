@@ -7,6 +7,7 @@ import { anonymous } from '../authentication/users';
 import { denied } from '../authorization/check';
 import { FlowClassifier } from '../flow-control/classifier';
 import type { ApiServerOptions } from '../server';
+import { checkDeadline } from './deadline';
 import { Exchange } from './exchange';
 import { impersonated } from './impersonation';
 import { NonResourceHandler } from './non-resources';
@@ -63,6 +64,7 @@ export class Pipeline {
     const trace = this.#options.audit?.begin(request, response, info, id);
     const exchange = new Exchange(request, response, url, info, trace);
     try {
+      checkDeadline(info, url.query);
       await this.#identify(exchange);
       this.#classify(exchange);
       this.#authorize(exchange);

@@ -9,7 +9,9 @@ import { type Conversation, conversation } from '../streaming/conversation';
 import { TUNNELED_PROTOCOL } from '../streaming/port-forward';
 import type { Exchange } from './exchange';
 import type { Pipeline } from './pipeline';
+import { requestInfo } from './request-info';
 import { checkRoute } from './routes';
+import { parseUrl } from './url';
 import { webSocketConnection } from './watch-connection';
 
 /** Terminal bytes come in small messages; this is room for a pasted file. */
@@ -46,7 +48,10 @@ export class UpgradeHandler {
     // Over TLS the stream of a request is its socket.
     response.assignSocket(request.socket);
     response.on('finish', () => socket.end());
+    // Node has taken the connection out of HTTP's hands: after an ordinary answer nothing can come over it.
+    response.shouldKeepAlive = false;
     socket.on('error', () => socket.destroy());
+    if (!isSpokenOf(request)) return this.#pipeline.handle(request, response);
     await this.#pipeline.run(request, response, async (exchange) => {
       if (exchange.info.verb === 'watch') return this.#watch(exchange, socket, head);
       const spoken = await conversation(this.#api, this.#options.kubelets, exchange);
@@ -87,6 +92,16 @@ export class UpgradeHandler {
       });
     });
   }
+}
+
+/** Whether anything is there that speaks what a client asks for. Elsewhere Go's server passes over that header. */
+function isSpokenOf(request: IncomingMessage): boolean {
+  if (![WEBSOCKET, SPDY].includes(upgradeOf(request))) return false;
+  const url = parseUrl(request.url ?? '/');
+  if (url === undefined) return false;
+  const { verb, group, resource, subresource } = requestInfo(request.method ?? '', url.path, url.query);
+  if (verb === 'watch') return true;
+  return group === '' && resource === 'pods' && ['exec', 'attach', 'portforward'].includes(subresource);
 }
 
 const upgradeOf = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() ?? '';

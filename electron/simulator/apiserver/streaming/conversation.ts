@@ -3,7 +3,7 @@ import type { Pod } from '../../../../shared/kubernetes/objects';
 import { pods } from '../../../../shared/kubernetes/resources';
 import type { KubeletConnector } from '../../kubelet-api';
 import type { Api } from '../api';
-import { admitConnection } from '../http/connect';
+import { admitConnection, refuseDryRun } from '../http/connect';
 import type { Exchange } from '../http/exchange';
 import { flag } from '../http/list-options';
 import { get } from '../registry/read';
@@ -39,6 +39,7 @@ export async function conversation(api: Api, kubelets: KubeletConnector, exchang
   if (subresource !== 'exec' && subresource !== 'attach' && subresource !== 'portforward') throw unknownPath();
   // A WebSocket begins with a GET, but whoever runs commands must be allowed to create them.
   api.authorize({ ...info, user: exchange.user, verb: 'create' });
+  refuseDryRun(exchange);
   const registry = api.registry(pods);
   const pod: Pod = get(registry, info.namespace, info.name).object;
   if (subresource === 'portforward') {

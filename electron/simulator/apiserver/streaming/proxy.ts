@@ -2,13 +2,13 @@ import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders, t
 import { type Duplex, pipeline } from 'node:stream';
 import { messageOf } from '../../../../shared/error-message';
 import type { Endpoints, Pod, Service } from '../../../../shared/kubernetes/objects';
-import { endpoints, pods, services } from '../../../../shared/kubernetes/resources';
+import { endpoints, nodes, pods, services } from '../../../../shared/kubernetes/resources';
 import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { KubeletConnector } from '../../kubelet-api';
 import { CONTROL_PLANE_ADDRESS } from '../../network/control-plane-address';
 import type { Random } from '../../random';
 import type { Api } from '../api';
-import { admitConnection } from '../http/connect';
+import { admitConnection, refuseDryRun } from '../http/connect';
 import type { Exchange } from '../http/exchange';
 import { get } from '../registry/read';
 import { objectKey } from '../registry/registry';
@@ -53,6 +53,8 @@ export class ProxyHandler {
   async handle(exchange: Exchange): Promise<void> {
     const { info, request, response } = exchange;
     await this.#admit(exchange);
+    refuseDryRun(exchange);
+    if (info.resource === 'nodes') get(this.#api.registry(nodes), undefined, info.name);
     if (info.resource === 'nodes') throw unreachable(new Error('a simulated kubelet serves no pages'));
     const target = info.resource === 'services' ? this.#serviceTarget(info) : this.#podTarget(info);
     const [, prefix = '', rest, query = ''] = PROXY_PATH.exec(request.url ?? '') ?? [];
