@@ -143,7 +143,7 @@ export const csiDriverPrinter = simplePrinter<CSIDriver>(
 
 export const csiNodePrinter = simplePrinter<CSINode>(
   [column('Drivers', 'The number of CSI drivers on the node.', 'integer')],
-  ({ spec }) => [spec.drivers.length],
+  ({ spec }) => [spec?.drivers?.length ?? 0],
 );
 
 export const volumeAttachmentPrinter = simplePrinter<VolumeAttachment>(

@@ -9,7 +9,6 @@ import {
   podMetrics,
   services,
 } from '../../../../shared/kubernetes/resources';
-import { idleKubelet } from '../../../support/idle-kubelet';
 import { type InProcessApi, startApi } from '../../../support/in-process-api';
 
 let api: InProcessApi;
@@ -31,8 +30,7 @@ const apiService: APIService = {
 /** A node with a container that has just been started, and one that runs since the beginning. */
 async function start(): Promise<void> {
   const usage = { nanocores: 1_000_001, bytes: 2048 };
-  const kubelet: KubeletApi = {
-    ...idleKubelet,
+  const kubelet: Partial<KubeletApi> = {
     usage: (at) => ({
       node: { nanocores: 2_000_000, bytes: 4096 },
       containers: [
@@ -41,7 +39,8 @@ async function start(): Promise<void> {
       ],
     }),
   };
-  api = await startApi({ kubelets: (name) => (name === 'a' ? kubelet : undefined) });
+  // Only its use is asked for.
+  api = await startApi({ kubelets: (name) => (name === 'a' ? (kubelet as KubeletApi) : undefined) });
   await api.admin.create(nodes, { metadata: { name: 'a', labels: { size: 'small' } } });
 }
 
