@@ -10,6 +10,7 @@ import { mentionsManagedFields, patched } from './patch/patch';
 import type { SchemaNode } from './patch/schema-node';
 import { type ApplyRequest, applyTo } from './registry/apply';
 import type { ResourceDefinition } from './registry/definition';
+import { matchNamespace } from './registry/names';
 import { place } from './registry/place';
 import { get } from './registry/read';
 import { makeRegistry, type Registry, type RegistryEnvironment, reader, type WriteRequest } from './registry/registry';
@@ -92,13 +93,10 @@ export class Api implements ServedApi {
       const schema = () => this.#nodeOf(definition);
       this.#registries.set(key, makeRegistry(environment, definition, schema, retirement.signal));
     }
-    const names = new Set(definitions.map(({ resource }) => nameKey(resource)));
-    const isServed = ({ resource }: Pick<ResourceDefinition, 'resource'>) => names.has(nameKey(resource));
-    // What is served anew keeps its place among the others, but not its order: a kind's versions may change theirs.
-    const first = this.#definitions.findIndex(isServed);
-    const others = this.#definitions.filter((each) => !isServed(each));
-    const place = first < 0 ? others.length : first;
-    this.#definitions = [...others.slice(0, place), ...definitions, ...others.slice(place)];
+    // What is served anew keeps its place.
+    const next = new Map(this.#definitions.map((each) => [nameKey(each.resource), each]));
+    for (const definition of definitions) next.set(nameKey(definition.resource), definition);
+    this.#definitions = [...next.values()];
   }
 
   /** Serves these no longer: requests for them find nothing, and watches of them end. What is stored stays. */
@@ -230,6 +228,7 @@ export class Api implements ServedApi {
       throw viewOf(registry.definition, subresource) === undefined ? unknownPath() : methodNotAllowed();
     }
     body.metadata ??= {};
+    matchNamespace(registry.resource, body.metadata, namespace);
     const gate = admissionRequest(request, 'CREATE', body, undefined);
     await registry.admission.admit(gate);
     await registry.admission.validate(gate);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clients, clientsAvailable, startClients } from '../../support/kubectl';
+import { listen } from '../../support/listen';
 import { temporaryFolder } from '../../support/paths';
 import { type RunningSimulator, startSimulator } from '../../support/simulator';
 
@@ -59,40 +60,7 @@ describe.skipIf(!clientsAvailable)('streams by kubectl', () => {
   const succeed = (args: string[], stdin?: string) => clients.succeed(args, stdin);
 
   /** Starts kubectl and gives what it prints, until it is told to end. */
-  function start(args: string[], env: NodeJS.ProcessEnv) {
-    const child = clients.start(args, env);
-    let text = '';
-    let heard = () => {};
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-        heard();
-      });
-    }
-    const ended = once(child, 'exit');
-    return {
-      child,
-      ended,
-      /** Resolves once this has been printed. */
-      async prints(pattern: RegExp): Promise<RegExpExecArray> {
-        for (;;) {
-          const found = pattern.exec(text);
-          if (found !== null) return found;
-          if (child.exitCode !== null) throw new Error(`kubectl ${args.join(' ')} ended with: ${text}`);
-          await Promise.race([
-            new Promise<void>((resolve) => {
-              heard = resolve;
-            }),
-            ended,
-          ]);
-        }
-      },
-      async stop() {
-        child.kill();
-        await ended;
-      },
-    };
-  }
+  const start = (args: string[], env: NodeJS.ProcessEnv) => listen(clients.start(args, env));
 
   for (const { name, env } of TRANSPORTS) {
     describe(`over ${name}`, () => {

@@ -82,9 +82,6 @@ function checkAccount({ metadata: account }: ServiceAccount, { metadata: wanted 
   if (wanted.name && wanted.name !== name) {
     refuse(name, [invalid('metadata.name', wanted.name, 'must match the service account name if specified')]);
   }
-  if (wanted.namespace && wanted.namespace !== account.namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  }
   if (wanted.uid && wanted.uid !== account.uid) {
     const text = `the UID in the token request (${wanted.uid}) does not match the UID of the service account (${account.uid})`;
     throw conflict({ group: GROUP, resource: 'TokenRequest' }, name, text);

@@ -32,6 +32,8 @@ export async function create(
   omitEmptyMetadata(object.metadata);
   matchNamespace(resource, object.metadata, namespace);
   const { resourceVersion } = object.metadata;
+  // Nobody comes to manage what is not taken (endpoints/handlers/create.go, `WipeObjectMetaSystemFields`).
+  if (request.attributes.verb === 'create') wipeDeletion(object);
   strategy.applyDefaults?.(object);
   // What admission and the strategy add is nobody's.
   const managed = applied ?? trackCreation(registry, request, object);
@@ -92,8 +94,7 @@ function write(
 /** Sets what the server owns, whatever the client says. */
 export function fillSystemFields(registry: Registry, object: KubeObject): void {
   const { metadata } = object;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
+  wipeDeletion(object);
   delete metadata.selfLink;
   delete metadata.generation;
   delete metadata.resourceVersion;
@@ -101,6 +102,12 @@ export function fillSystemFields(registry: Registry, object: KubeObject): void {
   metadata.uid = registry.random.uuid();
   metadata.creationTimestamp = timestamp(registry.clock);
   if (hasGeneration(registry, object)) metadata.generation = 1;
+}
+
+/** Nothing begins with its end. */
+function wipeDeletion({ metadata }: KubeObject): void {
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
 }
 
 /** Groups whose kinds do not count their generations, though they have a spec. */

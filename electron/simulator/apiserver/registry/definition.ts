@@ -72,6 +72,8 @@ export interface Strategy<T extends KubeObject> {
   readonly status?: SubresourceStrategy<T>;
   /** For `/approval`, which also writes the status. */
   readonly approval?: SubresourceStrategy<T>;
+  /** For `/finalize`, which writes all but the status. */
+  readonly finalize?: SubresourceStrategy<T>;
   /**
    * What an endpoint does not write, so that nobody manages it: by subresource (the object's own endpoint is ''), as paths in
    * the form of `managedFields`. The default is right for kinds whose spec and status are written as usual.

@@ -44,6 +44,11 @@ export async function remove(
       await registry.admission.validate(gate);
     }
     if (registry.find(key) !== current) continue;
+    // What ends already, and is held, goes on as it is.
+    const { deletionTimestamp } = current.object.metadata;
+    if (deletionTimestamp !== undefined && definition.strategy.holdsDeletion?.(current.object) === true) {
+      return { stored: current, gone: false };
+    }
 
     const next = deepCopy(current.object);
     const grace = beginGracefully(registry, next, options);
@@ -79,7 +84,15 @@ export async function removeCollection(
   return found;
 }
 
-function checkPreconditions({ resource }: Registry, metadata: ObjectMeta, { preconditions = {} }: DeleteOptions): void {
+/**
+ * Whether the object is the one that is meant (apiserver/pkg/storage/interfaces.go Preconditions).
+ * @throws StatusError 409.
+ */
+export function checkPreconditions(
+  { resource }: Registry,
+  metadata: ObjectMeta,
+  { preconditions = {} }: DeleteOptions,
+): void {
   const { uid, resourceVersion } = preconditions;
   const refuse = (why: string) =>
     conflict({ group: resource.group, resource: resource.kind }, metadata.name ?? '', why);

@@ -16,10 +16,10 @@ import { trackChange } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
 
 /**
- * Which rules hold: those of the object's main endpoint, those of `/status` and `/approval` (all but the status stays), none but
- * admission's (`/finalize`), or none at all, when the server itself works out the new state from the present one (binding).
+ * Which rules hold: those of the object's main endpoint, those of `/status` and `/approval` (all but the status stays), those
+ * of `/finalize` (the status stays), or none at all, when the server itself works out the new state from the present one (binding).
  */
-export type UpdateMode = 'main' | 'status' | 'approval' | 'direct' | 'internal';
+export type UpdateMode = 'main' | 'status' | 'approval' | 'finalize' | 'internal';
 
 /** Makes the wanted state from the present one. What it gives belongs to the registry. */
 export type Transform = (current: KubeObject, stored: Stored) => Wanted;
@@ -127,15 +127,9 @@ async function prepare(
   const managedBy = (next: KubeObject) =>
     made instanceof AppliedState ? made.managed : trackChange(registry, request, current, managedFields, next);
   if (mode === 'internal') return { next: wanted, managed: managedBy(wanted) };
-  if (mode === 'direct') {
-    const managed = managedBy(wanted);
-    await registry.admission.admit(admissionRequest(request, 'UPDATE', wanted, old));
-    await registry.admission.validate(admissionRequest(request, 'UPDATE', wanted, old));
-    return { next: wanted, managed };
-  }
 
   strategy.applyDefaults?.(wanted);
-  const next = mode === 'main' ? wanted : withStatusOf(wanted, old, strategy);
+  const next = mode === 'main' || mode === 'finalize' ? wanted : withStatusOf(wanted, old, strategy);
   // Before admission: what that changes is nobody's.
   const managed = managedBy(next);
   const shown = admissionView(registry, request.attributes);

@@ -155,7 +155,7 @@ function asV3(schema: Schema): Json {
 
 /** The paths of one resource: its collections, its objects, and their subresources. */
 function resourcePaths(definition: ResourceDefinition, dialect: Dialect): Json {
-  const { resource, hasStatus, scale, subresources = [] } = definition;
+  const { resource, hasStatus, scale, verbs, subresources = [] } = definition;
   const base = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
   const scope = resource.namespaced
     ? `${base}/namespaces/{namespace}/${resource.resource}`
@@ -166,7 +166,9 @@ function resourcePaths(definition: ResourceDefinition, dialect: Dialect): Json {
       ...make.shared(false),
       get: make.operation('list', 'get'),
       post: make.operation('post', 'post'),
-      delete: make.operation('deletecollection', 'delete'),
+      ...(verbs === undefined || verbs.includes('deletecollection')
+        ? { delete: make.operation('deletecollection', 'delete') }
+        : {}),
     },
     [`${scope}/{name}`]: { ...make.shared(true), ...make.object('', true) },
   };

@@ -14,9 +14,12 @@ export const endpointSliceDefinition: ResourceDefinition<EndpointSlice> = {
   hasStatus: false,
   printer: endpointSlicePrinter,
   strategy: {
+    empty: { endpoints: null, ports: null },
     applyDefaults(slice) {
-      slice.endpoints ??= [];
-      for (const endpoint of slice.endpoints) endpoint.conditions ??= {};
+      // Go writes lists that nobody filled as null.
+      if (slice.endpoints === undefined) Object.assign(slice, { endpoints: null });
+      if (slice.ports === undefined) Object.assign(slice, { ports: null });
+      for (const endpoint of slice.endpoints ?? []) endpoint.conditions ??= {};
       for (const port of slice.ports ?? []) {
         port.name ??= '';
         port.protocol ||= 'TCP';

@@ -13,6 +13,8 @@ export const serviceAccountDefinition: ResourceDefinition<ServiceAccount> = {
   hasStatus: false,
   printer: serviceAccountPrinter,
   strategy: {
+    prepareForCreate: cleanSecrets,
+    prepareForUpdate: cleanSecrets,
     warnings: ({ metadata }, old) =>
       metadata.annotations?.[ENFORCE_MOUNTABLE] === undefined ||
       old?.metadata.annotations?.[ENFORCE_MOUNTABLE] !== undefined
@@ -25,3 +27,9 @@ export const serviceAccountDefinition: ResourceDefinition<ServiceAccount> = {
     { name: 'token', kind: 'TokenRequest', verbs: ['create'], group: 'authentication.k8s.io', version: 'v1' },
   ],
 };
+
+/** Secrets are named, and nothing else (pkg/registry/core/serviceaccount/strategy.go, `cleanSecretReferences`). */
+function cleanSecrets(account: ServiceAccount): void {
+  if (account.secrets === undefined) return;
+  account.secrets = account.secrets.map(({ name }) => (name === undefined ? {} : { name }));
+}

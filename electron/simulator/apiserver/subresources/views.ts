@@ -1,4 +1,4 @@
-import type { KubeObject, Namespace, Pod } from '../../../../shared/kubernetes/objects';
+import type { KubeObject, Pod } from '../../../../shared/kubernetes/objects';
 import { deepCopy } from '../json';
 import type { ResourceDefinition } from '../registry/definition';
 import type { Container } from '../strategies/pod-defaults';
@@ -11,18 +11,8 @@ const status: ObjectView = { mode: 'status', view: (object) => object, merge: (_
 /** The same for who approves: what of the status may be written is the kind's to say. */
 const approval: ObjectView = { ...status, mode: 'approval' };
 
-/** `namespaces/NAME/finalize`: only `spec.finalizers` is taken (pkg/registry/core/namespace/strategy.go). */
-const finalize: ObjectView = {
-  mode: 'direct',
-  view: (object) => object,
-  merge(current, wanted) {
-    const next: Namespace = withPreconditions(current, wanted);
-    const finalizers = (wanted as Namespace).spec?.finalizers ?? [];
-    next.spec = { ...next.spec, finalizers };
-    if (finalizers.length === 0) delete next.spec.finalizers;
-    return next;
-  },
-};
+/** `namespaces/NAME/finalize`: all but the status is taken (pkg/registry/core/namespace/strategy.go). */
+const finalize: ObjectView = { ...status, mode: 'finalize' };
 
 /** `pods/NAME/ephemeralcontainers`: only those are taken, and none that is there goes. */
 const ephemeralContainers: ObjectView = {

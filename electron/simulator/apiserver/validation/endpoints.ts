@@ -7,6 +7,7 @@ import {
 import type { EndpointSlice, Endpoints } from '../../../../shared/kubernetes/objects';
 import { duplicate, type FieldError, invalid, required, tooMany } from './field-error';
 import {
+  addressProblems,
   addressWarnings,
   isIPv4Address,
   isIPv6Address,
@@ -25,6 +26,8 @@ const MOST_ENDPOINTS = 1000;
 const MOST_ADDRESSES = 100;
 const MOST_PORTS = 20_000;
 const MOST_HINTS = 8;
+/** Those that write slices, and mend the addresses that they copy. */
+const CONTROLLERS = ['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io'];
 
 /** pkg/apis/core/validation, `validateEndpointSubsets`. */
 export function validateEndpoints({ subsets = [] }: Endpoints): FieldError[] {
@@ -61,8 +64,9 @@ function validateSubsetAddress({ ip = '', hostname, nodeName }: SubsetAddress, p
   ];
 }
 
-/** @returns texts for `Warning` headers: addresses in unusual forms. */
-export function endpointsWarnings({ subsets = [] }: Endpoints): string[] {
+/** @returns texts for `Warning` headers: addresses in unusual forms, unless the controller wrote them, which mends them. */
+export function endpointsWarnings({ metadata, subsets = [] }: Endpoints): string[] {
+  if (metadata.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller') return [];
   return subsets.flatMap((subset, index) =>
     (['addresses', 'notReadyAddresses'] as const).flatMap((field) =>
       (subset[field] ?? []).flatMap(({ ip = '' }, place) =>
@@ -73,15 +77,16 @@ export function endpointsWarnings({ subsets = [] }: Endpoints): string[] {
 }
 
 /** pkg/apis/discovery/validation, `ValidateEndpointSlice`. */
-export function validateEndpointSlice({ addressType, ports = [] }: EndpointSlice): FieldError[] {
+export function validateEndpointSlice({ addressType, ports }: EndpointSlice): FieldError[] {
   return [
     ...(addressType ? oneOf(addressType, ADDRESS_TYPES, 'addressType') : [required('addressType')]),
-    ...validateSlicePorts(ports),
+    ...validateSlicePorts(ports ?? []),
   ];
 }
 
 /** The other half of it. */
-export function validateSliceEndpoints({ addressType, endpoints = [] }: EndpointSlice): FieldError[] {
+export function validateSliceEndpoints({ addressType, ...slice }: EndpointSlice): FieldError[] {
+  const endpoints = slice.endpoints ?? [];
   if (endpoints.length > MOST_ENDPOINTS) return [tooMany('endpoints', endpoints.length, MOST_ENDPOINTS)];
   return endpoints.flatMap((endpoint, index) => validateEndpoint(endpoint, addressType, `endpoints[${index}]`));
 }
@@ -109,10 +114,11 @@ function validateEndpoint(endpoint: Endpoint, addressType: string, path: string)
   errors.push(...addresses.flatMap((address, index) => validateAddress(address, addressType, at, `${at}[${index}]`)));
   if (nodeName !== undefined) errors.push(...invalidFor(`${path}.nodeName`, nodeName, dns1123SubdomainProblems));
   if (hostname !== undefined) errors.push(...invalidFor(`${path}.hostname`, hostname, dns1123LabelProblems));
-  errors.push(
-    ...validateHints(hints?.forZones ?? [], `${path}.hints.forZones`, labelValueProblems),
-    ...validateHints(hints?.forNodes ?? [], `${path}.hints.forNodes`, dns1123SubdomainProblems),
-  );
+  const { forZones = [], forNodes = [] } = hints ?? {};
+  errors.push(...validateHints(forZones, `${path}.hints.forZones`, labelValueProblems));
+  if (forZones.length <= MOST_HINTS) {
+    errors.push(...validateHints(forNodes, `${path}.hints.forNodes`, dns1123SubdomainProblems));
+  }
   return errors;
 }
 
@@ -120,7 +126,8 @@ function validateAddress(address: string, type: string, listPath: string, path: 
   switch (type) {
     case 'IPv4':
     case 'IPv6': {
-      const malformed = invalidFor(path, address, legacyAddressProblems);
+      // Only slices of IPv6 are younger than the strict reading.
+      const malformed = invalidFor(path, address, type === 'IPv6' ? addressProblems : legacyAddressProblems);
       if (malformed.length > 0) return malformed;
       const fits = type === 'IPv4' ? isIPv4Address(address) : isIPv6Address(address);
       return [
@@ -165,10 +172,11 @@ function validateHints(
 }
 
 /** @returns texts for `Warning` headers. */
-export function endpointSliceWarnings({ addressType, endpoints = [] }: EndpointSlice, isNew: boolean): string[] {
+export function endpointSliceWarnings({ metadata, addressType, endpoints }: EndpointSlice, isNew: boolean): string[] {
   const deprecated = isNew && addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [];
-  const unusual = endpoints.flatMap(({ addresses = [] }, index) =>
+  const unusual = (endpoints ?? []).flatMap(({ addresses = [] }, index) =>
     addresses.flatMap((address, place) => addressWarnings(address, `endpoints[${index}].addresses[${place}]`)),
   );
-  return [...deprecated, ...(addressType === 'FQDN' ? [] : unusual)];
+  const manager = metadata.labels?.['endpointslice.kubernetes.io/managed-by'] ?? '';
+  return [...deprecated, ...(addressType === 'FQDN' || CONTROLLERS.includes(manager) ? [] : unusual)];
 }

@@ -40,6 +40,16 @@ export function strictAddressProblems(text: string): string[] {
   return canonical === text ? [] : [`must be in canonical form (${quote(canonical)})`];
 }
 
+/** What is wrong with an address in a field that was strict from its beginning (`IsValidIP`). */
+export function addressProblems(text: string): string[] {
+  const malformed = legacyAddressProblems(text);
+  if (malformed.length > 0) return malformed;
+  if (withoutLeadingZeros(text) !== text) return ['must not have leading 0s'];
+  if (!isStandard(text)) return ['must not be an IPv4-mapped IPv6 address'];
+  const canonical = canonicalAddress(text);
+  return canonical === text ? [] : [`must be in canonical form (${quote(canonical)})`];
+}
+
 /** An address in its usual form; what is none stays as it is. */
 export function canonicalAddress(text: string): string {
   const address = parseLegacy(text);

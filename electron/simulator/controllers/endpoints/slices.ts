@@ -51,7 +51,7 @@ export function planSlices(groups: readonly Group[], present: readonly EndpointS
     for (const { slice, staying } of kept) {
       if (staying.length === 0 && (endpoints.length > 0 || slice !== mine[0])) continue;
       unused.delete(slice);
-      if (!equivalent(staying, slice.endpoints)) update.push({ ...slice, endpoints: staying });
+      if (!equivalent(staying, slice.endpoints ?? [])) update.push({ ...slice, endpoints: staying });
     }
     if (endpoints.length === 0 && mine.length === 0) create.push({ ports, endpoints: [] });
     while (arrivals.length > 0) create.push({ ports, endpoints: arrivals.splice(0, LARGEST) });

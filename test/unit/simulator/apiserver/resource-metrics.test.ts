@@ -9,6 +9,7 @@ import {
   podMetrics,
   services,
 } from '../../../../shared/kubernetes/resources';
+import { idleKubelet } from '../../../support/idle-kubelet';
 import { type InProcessApi, startApi } from '../../../support/in-process-api';
 
 let api: InProcessApi;
@@ -30,7 +31,8 @@ const apiService: APIService = {
 /** A node with a container that has just been started, and one that runs since the beginning. */
 async function start(): Promise<void> {
   const usage = { nanocores: 1_000_001, bytes: 2048 };
-  const kubelet: Partial<KubeletApi> = {
+  const kubelet: KubeletApi = {
+    ...idleKubelet,
     usage: (at) => ({
       node: { nanocores: 2_000_000, bytes: 4096 },
       containers: [
@@ -39,8 +41,7 @@ async function start(): Promise<void> {
       ],
     }),
   };
-  // Only its use is asked for.
-  api = await startApi({ kubelets: (name) => (name === 'a' ? (kubelet as KubeletApi) : undefined) });
+  api = await startApi({ kubelets: (name) => (name === 'a' ? kubelet : undefined) });
   await api.admin.create(nodes, { metadata: { name: 'a', labels: { size: 'small' } } });
 }
 

@@ -6,26 +6,15 @@ import {
   TokenChain,
 } from '../../../../../electron/simulator/apiserver/authentication/token-authenticator';
 import { clusterCertificates } from '../../../../../electron/simulator/certificates';
-import type { KubeletApi } from '../../../../../electron/simulator/kubelet-api';
 import { pods } from '../../../../../shared/kubernetes/resources';
 import { admin, type TestApiServer, testApiServer } from '../../../../support/api-server';
+import { idleKubelet } from '../../../../support/idle-kubelet';
 
 const TOKEN = 'ünusual';
 const WATCH = '/api/v1/namespaces/default/pods?watch=1';
 const EXEC = '/api/v1/namespaces/default/pods/web/exec?command=ls&stdout=1';
 const PREFIX = 'base64url.bearer.authorization.k8s.io.';
 const bearer = (token: string) => `${PREFIX}${Buffer.from(token).toString('base64url')}`;
-
-const unused = () => Promise.reject(new Error('not asked for'));
-const kubelet: KubeletApi = {
-  usage: () => ({ node: { nanocores: 0, bytes: 0 }, containers: [] }),
-  async *logs() {},
-  exec: async () => 0,
-  attach: unused,
-  dial() {
-    throw new Error('nobody listens');
-  },
-};
 
 let api: TestApiServer;
 let port: number;
@@ -39,7 +28,7 @@ beforeAll(async () => {
     },
   ]);
   api = testApiServer({
-    kubelets: () => kubelet,
+    kubelets: () => idleKubelet,
     authenticator: createAuthenticator(tokens),
     authorizer: { authorize: ({ user }) => ({ allowed: user.name === admin.name, reason: '' }) },
   });

@@ -9,6 +9,7 @@ import type { KubeletApi } from '../../../../../electron/simulator/kubelet-api';
 import type { KubeObject } from '../../../../../shared/kubernetes/objects';
 import { configMaps, pods } from '../../../../../shared/kubernetes/resources';
 import { admin, type TestApiServer, testApiServer } from '../../../../support/api-server';
+import { idleKubelet } from '../../../../support/idle-kubelet';
 
 interface Answer {
   readonly code: number;
@@ -19,7 +20,7 @@ interface Answer {
 
 /** A kubelet whose every pod prints two lines, and whose every command reads its input back and fails with 3. */
 const kubelet: KubeletApi = {
-  usage: () => ({ node: { nanocores: 0, bytes: 0 }, containers: [] }),
+  ...idleKubelet,
   async *logs() {
     yield Buffer.from('one\n');
     yield Buffer.from('two\n');
@@ -30,9 +31,6 @@ const kubelet: KubeletApi = {
   },
   async attach(_pod, _options, streams) {
     for await (const chunk of streams.stdin) await streams.stdout(chunk);
-  },
-  dial() {
-    throw new Error('nobody listens');
   },
 };
 
