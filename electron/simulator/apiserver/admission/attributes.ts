@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { groupVersionOf } from '../../../../shared/kubernetes/resources';
 import type { AdmissionRequest } from './plugin';
 
 /** How admission names what a request is about (k8s.io/apiserver/pkg/admission/attributes.go). */
@@ -18,8 +19,7 @@ export interface GroupVersionResource {
 /** The kind that is written: of a subresource, what is posted there. */
 export function kindOf({ object, oldObject }: AdmissionRequest): GroupVersionKind {
   const { apiVersion = '', kind = '' }: Partial<KubeObject> = object ?? oldObject ?? {};
-  const slash = apiVersion.indexOf('/');
-  return { group: apiVersion.slice(0, Math.max(slash, 0)), version: apiVersion.slice(slash + 1), kind };
+  return { ...groupVersionOf(apiVersion), kind };
 }
 
 export function resourceOf({ attributes: { group, version, resource } }: AdmissionRequest): GroupVersionResource {

@@ -7,10 +7,12 @@ export class Reinvocation {
   isReinvoke = false;
   /** Set by whoever has changed the object in a way that plugins before it may care for. */
   shouldReinvoke = false;
-  readonly #values = new Map<string, unknown>();
+  /** Made by the first who keeps something: most writes meet nobody who does. */
+  #values: Map<string, unknown> | undefined;
 
   /** What a plugin keeps for its second turn. @param make for the first. */
   value<T>(plugin: string, make: () => T): T {
+    this.#values ??= new Map();
     if (!this.#values.has(plugin)) this.#values.set(plugin, make());
     // Only the plugin itself uses its name.
     return this.#values.get(plugin) as T;

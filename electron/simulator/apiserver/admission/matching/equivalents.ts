@@ -14,7 +14,8 @@ const tableOf = ({ resource, storage }: ResourceDefinition) => {
   return `${group}/${plural}`;
 };
 
-function definitionOf(
+/** What serves a resource. */
+export function definitionOf(
   { definitions }: ServedApi,
   { group, version, resource }: GroupVersionResource,
 ): ResourceDefinition | undefined {

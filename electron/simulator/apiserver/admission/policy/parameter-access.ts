@@ -4,6 +4,7 @@ import type {
   ValidatingAdmissionPolicyBinding,
 } from '../../../../../shared/kubernetes/objects';
 import {
+  groupVersionOf,
   validatingAdmissionPolicies,
   validatingAdmissionPolicyBindings,
 } from '../../../../../shared/kubernetes/resources';
@@ -85,8 +86,10 @@ function target(
 ): { readonly resource: ReadTarget; readonly isKnown: boolean } {
   if (kind === undefined) return { resource: { group: '*', version: '*', resource: '*' }, isKnown: true };
   const known = resourceOfKind(api, kind);
-  const [version = '', group = ''] = (kind.apiVersion ?? '').split('/').reverse();
-  return { resource: { group, version, resource: known?.resource ?? '*' }, isKnown: known !== undefined };
+  return {
+    resource: { ...groupVersionOf(kind.apiVersion ?? ''), resource: known?.resource ?? '*' },
+    isKnown: known !== undefined,
+  };
 }
 
 function mayRead(

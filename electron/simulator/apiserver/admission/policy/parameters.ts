@@ -1,6 +1,6 @@
 import { messageOf } from '../../../../../shared/error-message';
 import type { KubeObject, ValidatingAdmissionPolicyBinding } from '../../../../../shared/kubernetes/objects';
-import type { Resource } from '../../../../../shared/kubernetes/resources';
+import { groupVersionOf, type Resource } from '../../../../../shared/kubernetes/resources';
 import { selectorFromLabelSelector } from '../../../../../shared/kubernetes/selectors';
 import type { ServedApi } from '../plugin';
 
@@ -15,9 +15,7 @@ export class ConfigurationError extends Error {}
 
 /** The resource whose objects are of a kind; `undefined` when none is served. */
 export function resourceOfKind({ definitions }: ServedApi, { apiVersion = '', kind }: ParamKind): Resource | undefined {
-  const slash = apiVersion.indexOf('/');
-  const group = apiVersion.slice(0, Math.max(slash, 0));
-  const version = apiVersion.slice(slash + 1);
+  const { group, version } = groupVersionOf(apiVersion);
   return definitions.find(({ resource }) => {
     return resource.group === group && resource.version === version && resource.kind === kind;
   })?.resource;
@@ -55,8 +53,8 @@ export function collectParameters(
 
 /** What is said of a kind that is not served. */
 export function unknownKind({ apiVersion = '', kind = '' }: ParamKind): ConfigurationError {
-  const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
-  return new ConfigurationError(`failed to find resource referenced by paramKind: '${groupVersion}, Kind=${kind}'`);
+  const { group, version } = groupVersionOf(apiVersion);
+  return new ConfigurationError(`failed to find resource referenced by paramKind: '${group}/${version}, Kind=${kind}'`);
 }
 
 function named(api: ServedApi, resource: Resource, namespace: string | undefined, name: string): KubeObject[] {

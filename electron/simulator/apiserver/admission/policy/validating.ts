@@ -13,10 +13,9 @@ import {
 import { StatusError } from '../../../../../shared/kubernetes/status-error';
 import type { Authorizer } from '../../authorization/authorizer';
 import { notFound } from '../../status-errors';
-import { kindOf, namespaceOf, reviewOf } from '../attributes';
-import { authorizerValues, type ExpressionInputs } from '../cel/evaluate';
+import { kindOf, namespaceOf } from '../attributes';
+import { expressionInputs } from '../cel/inputs';
 import { forbidden } from '../forbidden';
-import { converter } from '../matching/equivalents';
 import { type Match, matchResources } from '../matching/resources';
 import { isExempt } from '../matching/rules';
 import type { AdmissionPluginFactory, AdmissionRequest, ServedApi } from '../plugin';
@@ -92,7 +91,7 @@ function judge(
   } catch (error) {
     return misconfigured(error);
   }
-  const common = inputsOf(api, authorizer, request, match);
+  const common = expressionInputs(api, authorizer, request, match.resource, match);
   const annotations = new Map<string, Set<string>>();
   const refusals: Refusal[] = [];
   for (const binding of bindings) {
@@ -118,16 +117,6 @@ function judge(
   }
   for (const [key, values] of annotations) request.annotate(`${policy.metadata.name}/${key}`, [...values].join(', '));
   return refusals;
-}
-
-function inputsOf(api: ServedApi, authorizer: Authorizer, request: AdmissionRequest, match: Match): ExpressionInputs {
-  const convert = converter(api, request, match.resource);
-  return {
-    object: request.object && convert(request.object),
-    oldObject: request.oldObject && convert(request.oldObject),
-    review: reviewOf(request, '', match),
-    ...authorizerValues(authorizer, request),
-  };
 }
 
 /** @throws StatusError 404 when it is not there. */

@@ -6,14 +6,13 @@ import type { Authorizer } from '../../authorization/authorizer';
 import { deepCopy, deepEqual } from '../../json';
 import { internalError } from '../../status-errors';
 import type { WebhookClient } from '../../webhook/client';
-import type { Match } from '../matching/resources';
 import { isExempt } from '../matching/rules';
 import { replaceObject } from '../mutation';
 import type { AdmissionPluginFactory, AdmissionRequest, ServedApi } from '../plugin';
 import { type Hook, hooksOf } from './hooks';
 import { invocationOf } from './invocation';
 import { patchedObject, UndecodablePatch } from './patch';
-import { CallFailure, rejection, review } from './review';
+import { type Call, CallFailure, rejection, review } from './review';
 
 const NAME = 'MutatingAdmissionWebhook';
 const MUTATION = 'mutation.webhook.admission.k8s.io/';
@@ -47,51 +46,46 @@ export function mutatingWebhook(
     const client = clientFor(api);
     return {
       name: NAME,
-      async admit(request) {
-        if (isExempt(request)) return;
-        const hooks = hooksOf(api.allStored(mutatingWebhookConfigurations));
-        if (hooks.length === 0) return;
-        const { reinvocation } = request;
-        const turns = reinvocation.value(NAME, () => new Turns());
-        if (reinvocation.isReinvoke && !deepEqual(turns.output, request.object)) turns.somethingChanged();
-        for (const [index, hook] of hooks.entries()) {
-          const match = invocationOf(api, authorizer, hook, request);
-          if (match === undefined) continue;
-          // Nobody is asked for the first time in the second round.
-          if (reinvocation.isReinvoke && !turns.again.has(hook.uid)) continue;
-          const changed = await call(api, client, hook, request, match, random.uuid(), index);
-          if (changed) {
-            turns.somethingChanged();
-            reinvocation.shouldReinvoke = true;
-          }
-          if (hook.webhook.reinvocationPolicy === 'IfNeeded') turns.invoked.add(hook.uid);
-        }
-        turns.output = request.object && deepCopy(request.object);
+      admit(request) {
+        const hooks = isExempt(request) ? [] : hooksOf(api.allStored(mutatingWebhookConfigurations));
+        return hooks.length === 0 ? undefined : askAll(hooks, request);
       },
     };
+
+    async function askAll(hooks: readonly Hook[], request: AdmissionRequest): Promise<void> {
+      const { reinvocation } = request;
+      const turns = reinvocation.value(NAME, () => new Turns());
+      if (reinvocation.isReinvoke && !deepEqual(turns.output, request.object)) turns.somethingChanged();
+      for (const [index, hook] of hooks.entries()) {
+        const match = invocationOf(api, authorizer, hook, request);
+        if (match === undefined) continue;
+        // Nobody is asked for the first time in the second round.
+        if (reinvocation.isReinvoke && !turns.again.has(hook.uid)) continue;
+        const changed = await call({ api, client, hook, request, match, uid: random.uuid() }, index);
+        if (changed) {
+          turns.somethingChanged();
+          reinvocation.shouldReinvoke = true;
+        }
+        if (hook.webhook.reinvocationPolicy === 'IfNeeded') turns.invoked.add(hook.uid);
+      }
+      turns.output = request.object && deepCopy(request.object);
+    }
   };
 }
 
 /** @returns whether the object is another now. @throws StatusError when that refuses the request. */
-async function call(
-  api: ServedApi,
-  client: WebhookClient,
-  hook: Hook,
-  request: AdmissionRequest,
-  match: Match,
-  uid: string,
-  index: number,
-): Promise<boolean> {
+async function call(asked: Call, index: number): Promise<boolean> {
+  const { hook, request } = asked;
   const { webhook, configuration } = hook;
   const place = `round_${request.reinvocation.isReinvoke ? 1 : 0}_index_${index}`;
   let mutated = false;
   try {
-    const { allowed, status, patch, patchType } = await review(api, client, hook, request, match, uid, true);
+    const { allowed, status, patch, patchType } = await review(asked, true);
     if (!allowed) throw rejection(webhook.name, status);
     if (patch) {
       const operations = readPatch(webhook.name, patch, patchType);
       if (operations.length > 0) {
-        mutated = apply(api, request, match, webhook.name, operations);
+        mutated = apply(asked, operations);
         const told = { configuration, webhook: webhook.name, patch: operations, patchType: 'JSONPatch' };
         request.annotate(`${PATCH}${place}`, JSON.stringify(told));
       }
@@ -123,15 +117,9 @@ function readPatch(webhook: string, patch: string, type: string | undefined): re
   return operations;
 }
 
-function apply(
-  api: ServedApi,
-  request: AdmissionRequest,
-  match: Match,
-  webhook: string,
-  operations: readonly unknown[],
-): boolean {
+function apply({ api, hook: { webhook }, request, match }: Call, operations: readonly unknown[]): boolean {
   if (request.object === undefined) {
-    const text = `admission webhook ${JSON.stringify(webhook)} attempted to modify the object, which is not supported for this operation`;
+    const text = `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object, which is not supported for this operation`;
     throw internalError(text);
   }
   try {

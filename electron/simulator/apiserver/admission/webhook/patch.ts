@@ -4,7 +4,7 @@ import { interpret, Refusal } from '../../http/object-body';
 import { isRecord } from '../../json';
 import { InapplicablePatch, jsonPatched } from '../../patch/json-patch';
 import { kindOf } from '../attributes';
-import { backConverter, converter } from '../matching/equivalents';
+import { backConverter, converter, definitionOf } from '../matching/equivalents';
 import type { Match } from '../matching/resources';
 import type { AdmissionRequest, ServedApi } from '../plugin';
 
@@ -22,10 +22,7 @@ export function patchedObject(
   operations: readonly unknown[],
 ): KubeObject {
   const { object } = request;
-  const definition = api.definitions.find(({ resource }) => {
-    const { group, version, resource: name } = match.resource;
-    return resource.group === group && resource.version === version && resource.resource === name;
-  });
+  const definition = definitionOf(api, match.resource);
   const shown = object === undefined ? {} : converter(api, request, match.resource)(object);
   const isWhole = definition !== undefined && definition.resource.kind === match.kind.kind;
   let patched: KubeObject;

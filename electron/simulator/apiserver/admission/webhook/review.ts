@@ -1,4 +1,5 @@
 import type { KubeObject, Status } from '../../../../../shared/kubernetes/objects';
+import { groupVersionOf } from '../../../../../shared/kubernetes/resources';
 import { StatusError } from '../../../../../shared/kubernetes/status-error';
 import { isRecord } from '../../json';
 import { badRequest } from '../../status-errors';
@@ -8,6 +9,18 @@ import { converter } from '../matching/equivalents';
 import type { Match } from '../matching/resources';
 import type { AdmissionRequest, ServedApi } from '../plugin';
 import type { Hook } from './hooks';
+
+/** A webhook that is to be asked about a request. */
+export interface Call {
+  readonly api: ServedApi;
+  readonly client: WebhookClient;
+  readonly hook: Hook;
+  readonly request: AdmissionRequest;
+  /** As what the webhook is shown the request. */
+  readonly match: Match;
+  /** Of the review. */
+  readonly uid: string;
+}
 
 /** What a webhook has answered, once it has been found to be an answer. */
 export interface ReviewResponse {
@@ -32,19 +45,12 @@ const QUIET_SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
 /**
  * Asks a webhook about a request, and passes on its warnings and annotations (plugin/webhook/validating/dispatcher.go `callHook`,
  * plugin/webhook/request/admissionreview.go).
- * @param uid of the review.
  * @throws CallFailure, or a StatusError 400 when a dry run is more than the webhook can do.
  */
 export async function review(
-  api: ServedApi,
-  client: WebhookClient,
-  hook: Hook,
-  request: AdmissionRequest,
-  match: Match,
-  uid: string,
+  { api, client, hook: { webhook }, request, match, uid }: Call,
   isMutating: boolean,
 ): Promise<ReviewResponse> {
-  const { webhook } = hook;
   if (request.dryRun && !QUIET_SIDE_EFFECTS.includes(webhook.sideEffects)) {
     throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`);
   }
@@ -94,7 +100,7 @@ function otherKind({ apiVersion = '', kind = '' }: Record<string, unknown>, vers
   if (!known || kind !== 'AdmissionReview') {
     return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
   }
-  const [, got] = String(apiVersion).split('/');
+  const { version: got } = groupVersionOf(String(apiVersion));
   if (got === version) return undefined;
   return `converting (${got}.AdmissionReview) to (${version}.AdmissionReview): unknown conversion`;
 }
@@ -125,8 +131,8 @@ function verified(
   }
   // What does not say its kind has got past the decoder.
   if (!answer.kind || !answer.apiVersion) {
-    const [group = '', reviewed = ''] = String(answer.apiVersion || '/').split('/');
-    const got = `${group}/${reviewed}, Kind=${answer.kind ?? ''}`;
+    const said = groupVersionOf(String(answer.apiVersion ?? ''));
+    const got = `${said.group}/${said.version}, Kind=${answer.kind ?? ''}`;
     return `expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview, got ${got}`;
   }
   if (!isMutating) {

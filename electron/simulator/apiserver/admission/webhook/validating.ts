@@ -3,12 +3,11 @@ import type { Random } from '../../../random';
 import type { Authorizer } from '../../authorization/authorizer';
 import { internalError } from '../../status-errors';
 import type { WebhookClient } from '../../webhook/client';
-import type { Match } from '../matching/resources';
 import { isExempt } from '../matching/rules';
-import type { AdmissionPluginFactory, AdmissionRequest, ServedApi } from '../plugin';
-import { type Hook, hooksOf } from './hooks';
+import type { AdmissionPluginFactory, ServedApi } from '../plugin';
+import { hooksOf } from './hooks';
 import { invocationOf } from './invocation';
-import { CallFailure, rejection, review } from './review';
+import { type Call, CallFailure, rejection, review } from './review';
 
 const FAILED_OPEN = 'failed-open.validating.webhook.admission.k8s.io/';
 
@@ -22,35 +21,31 @@ export function validatingWebhook(
     const client = clientFor(api);
     return {
       name: 'ValidatingAdmissionWebhook',
-      async validate(request) {
-        if (isExempt(request)) return;
+      validate(request) {
+        if (isExempt(request)) return undefined;
         const relevant = hooksOf(api.allStored(validatingWebhookConfigurations)).flatMap((hook) => {
           const match = invocationOf(api, authorizer, hook, request);
           return match === undefined ? [] : [{ hook, match }];
         });
-        if (relevant.length === 0) return;
-        const calls = relevant.map(({ hook, match }, index) => call(api, client, hook, request, match, random, index));
-        const refusals = await Promise.all(calls);
-        const first = refusals.find((refusal) => refusal !== undefined);
-        if (first !== undefined) throw first;
+        if (relevant.length === 0) return undefined;
+        const calls = relevant.map(({ hook, match }, index) =>
+          call({ api, client, hook, request, match, uid: random.uuid() }, index),
+        );
+        return Promise.all(calls).then((refusals) => {
+          const first = refusals.find((refusal) => refusal !== undefined);
+          if (first !== undefined) throw first;
+        });
       },
     };
   };
 }
 
 /** @returns what refuses the request; never rejects, so that no other call is left alone with its failure. */
-async function call(
-  api: ServedApi,
-  client: WebhookClient,
-  hook: Hook,
-  request: AdmissionRequest,
-  match: Match,
-  random: Random,
-  index: number,
-): Promise<unknown> {
+async function call(asked: Call, index: number): Promise<unknown> {
+  const { hook, request } = asked;
   const { webhook } = hook;
   try {
-    const { allowed, status } = await review(api, client, hook, request, match, random.uuid(), false);
+    const { allowed, status } = await review(asked, false);
     return allowed ? undefined : rejection(webhook.name, status);
   } catch (error) {
     if (!(error instanceof CallFailure)) return error;
