@@ -1,5 +1,5 @@
 import type { Event } from '../kubernetes/objects';
-import { events } from '../kubernetes/resources';
+import { events, groupVersionOf } from '../kubernetes/resources';
 import { statusColumn, timeCell } from './cells';
 import { defineKind, type Relation } from './kind';
 
@@ -36,7 +36,7 @@ function pluralOf(kind: string): string {
 
 function involved({ involvedObject }: Event): Relation[] {
   if (!involvedObject.kind || !involvedObject.name) return [];
-  const group = involvedObject.apiVersion?.includes('/') ? involvedObject.apiVersion.split('/')[0] : '';
+  const { group } = groupVersionOf(involvedObject.apiVersion ?? '');
   const plural = pluralOf(involvedObject.kind);
   return [
     {

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../kubernetes/objects';
+import { groupVersionOf } from '../kubernetes/resources';
 import { clusterRoleBindingKind } from './clusterrolebindings';
 import { clusterRoleKind } from './clusterroles';
 import { configMapKind } from './configmaps';
@@ -66,6 +67,6 @@ export function kindById(id: string): KindDefinition | undefined {
 
 /** The kind of an owner reference or an involved object. */
 export function kindByApi(apiVersion: string, kind: string): KindDefinition | undefined {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const { group } = groupVersionOf(apiVersion);
   return kinds.find((candidate) => candidate.resource.kind === kind && candidate.resource.group === group);
 }

@@ -39,6 +39,12 @@ export function apiVersionOf(resource: Pick<Resource, 'group' | 'version'>): str
   return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
 }
 
+/** The other way: what an `apiVersion` says (`ParseGroupVersion` of k8s.io/apimachinery, without its refusals). */
+export function groupVersionOf(apiVersion: string): Pick<Resource, 'group' | 'version'> {
+  const slash = apiVersion.indexOf('/');
+  return { group: apiVersion.slice(0, Math.max(slash, 0)), version: apiVersion.slice(slash + 1) };
+}
+
 /** `deployments.apps`, or `pods` for the core group: upstream's `GroupResource.String()`. */
 export function groupResourceOf(resource: Pick<Resource, 'group' | 'resource'>): string {
   return resource.group === '' ? resource.resource : `${resource.resource}.${resource.group}`;

@@ -5,7 +5,7 @@ import {
   storageVersionOf,
 } from '../../../shared/kubernetes/custom-resource-definitions';
 import type { KubeObject } from '../../../shared/kubernetes/objects';
-import { apiVersionOf, type Resource } from '../../../shared/kubernetes/resources';
+import { apiVersionOf, groupVersionOf, type Resource } from '../../../shared/kubernetes/resources';
 import type { ComponentContext } from '../component';
 import type { Informer } from '../informer';
 
@@ -40,7 +40,7 @@ export class CustomResources {
   }
 
   ofKind(apiVersion: string, kind: string): Resource<KubeObject> | undefined {
-    const [group = ''] = apiVersion.split('/');
+    const { group } = groupVersionOf(apiVersion);
     return this.list().find((resource) => resource.kind === kind && resource.group === group);
   }
 

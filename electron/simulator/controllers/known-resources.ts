@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../shared/kubernetes/objects';
 import * as known from '../../../shared/kubernetes/resources';
-import { apiVersionOf, type Resource } from '../../../shared/kubernetes/resources';
+import { groupVersionOf, type Resource } from '../../../shared/kubernetes/resources';
 
 /** All resources whose objects may own, be owned, or stand in a namespace that goes away; not events, which do neither. */
 export const ownableResources: readonly Resource<KubeObject>[] = [
@@ -61,6 +61,6 @@ export const ownableResources: readonly Resource<KubeObject>[] = [
 
 /** The resource of a kind, whatever the version of its group; `undefined` for kinds that are not built in. */
 export function resourceOfKind(apiVersion: string, kind: string): Resource<KubeObject> | undefined {
-  const group = (each: string) => (each.includes('/') ? each.slice(0, each.indexOf('/')) : '');
-  return ownableResources.find((each) => each.kind === kind && group(apiVersionOf(each)) === group(apiVersion));
+  const { group } = groupVersionOf(apiVersion);
+  return ownableResources.find((each) => each.kind === kind && each.group === group);
 }

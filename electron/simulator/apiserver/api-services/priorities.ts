@@ -1,3 +1,5 @@
+import { groupVersionOf } from '../../../../shared/kubernetes/resources';
+
 /** How important a group version is: its group among groups, and it among the group's. */
 export interface Priority {
   readonly group: number;
@@ -47,10 +49,7 @@ let byGroup: ReadonlyMap<string, number> | undefined;
 /** Of a group; groups of the same go by their names. */
 export function groupPriority(group: string): number {
   byGroup ??= new Map(
-    Object.entries(PRIORITIES).map(([groupVersion, [priority]]) => [
-      groupVersion.includes('/') ? groupVersion.slice(0, groupVersion.indexOf('/')) : '',
-      priority,
-    ]),
+    Object.entries(PRIORITIES).map(([groupVersion, [priority]]) => [groupVersionOf(groupVersion).group, priority]),
   );
   return byGroup.get(group) ?? CUSTOM_PRIORITY.group;
 }

@@ -11,6 +11,7 @@ import type {
   RuntimeClass,
   Secret,
 } from '../../../../shared/kubernetes/objects';
+import { groupVersionOf } from '../../../../shared/kubernetes/resources';
 import type { TablePrinter } from '../registry/definition';
 import { age, ageColumn, column, containersAndImages, labelsText, nameColumn, nameOf, simplePrinter } from './columns';
 
@@ -74,7 +75,7 @@ export const controllerRevisionPrinter = simplePrinter<ControllerRevision>(
 function controllerText(revision: ControllerRevision): string {
   const owner = revision.metadata.ownerReferences?.find((reference) => reference.controller === true);
   if (owner === undefined) return '<none>';
-  const group = owner.apiVersion.includes('/') ? owner.apiVersion.split('/')[0] : '';
+  const { group } = groupVersionOf(owner.apiVersion);
   return `${owner.kind.toLowerCase()}${group ? `.${group}` : ''}/${owner.name}`;
 }
 

@@ -1,3 +1,4 @@
+import { groupVersionOf } from '../../../../shared/kubernetes/resources';
 import { FIELDS } from './fields';
 
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
@@ -73,10 +74,10 @@ function parseField(text: string): Field {
 
 /** The message of a kind; `undefined` for a kind that has none, as those of custom resources. */
 export function messageOfKind(apiVersion: string, kind: string): Message | undefined {
-  const [group = '', version] = apiVersion.split('/');
+  const { group, version } = groupVersionOf(apiVersion);
   // These go with every group, under that group's version.
   if (kind === 'DeleteOptions' || group === 'meta.k8s.io') return messageOf(`meta.v1.${kind}`);
-  const prefix = version === undefined ? `core.${group}` : `${group.split('.')[0]}.${version}`;
+  const prefix = `${group.split('.')[0] || 'core'}.${version}`;
   return (
     messageOf(`${prefix}.${kind}`) ??
     listOf(prefix, kind) ??
