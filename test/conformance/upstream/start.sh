@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Builds etcd and kube-apiserver v1.35 with Go, runs them on 127.0.0.1:26443 in the folder given, and prints the kubeconfig to
-# record from. Ends with Ctrl-C. Needs Go, openssl and some three minutes the first time.
+# Builds etcd and kube-apiserver v1.35 with Go, runs them on 127.0.0.1:26443 (or PORT) in the folder given, with the flags that
+# follow it, and prints the kubeconfig to record from. Ends with Ctrl-C. Needs Go, openssl and some three minutes the first time.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-folder=${1:?usage: start.sh FOLDER}
+folder=${1:?usage: start.sh FOLDER [FLAG...]}
+shift
+port=${PORT:-26443}
+etcd=http://127.0.0.1:$((port - 1)) peers=http://127.0.0.1:$((port - 2))
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 version='-X k8s.io/component-base/version.gitVersion=v1.35.4 -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=35'
@@ -21,7 +24,7 @@ openssl x509 -req -in admin.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out ad
 cat > kubeconfig <<EOF
 apiVersion: v1
 kind: Config
-clusters: [{name: upstream, cluster: {server: 'https://127.0.0.1:26443', insecure-skip-tls-verify: true}}]
+clusters: [{name: upstream, cluster: {server: 'https://127.0.0.1:$port', insecure-skip-tls-verify: true}}]
 users: [{name: admin, user: {client-certificate: admin.crt, client-key: admin.key}}]
 contexts: [{name: upstream, context: {cluster: upstream, user: admin}}]
 current-context: upstream
@@ -34,15 +37,14 @@ rules: [{level: Metadata}]
 EOF
 
 bin/etcd --data-dir etcd-data --unsafe-no-fsync \
-  --listen-client-urls http://127.0.0.1:22379 --advertise-client-urls http://127.0.0.1:22379 \
-  --listen-peer-urls http://127.0.0.1:22380 --initial-advertise-peer-urls http://127.0.0.1:22380 \
-  --initial-cluster default=http://127.0.0.1:22380 > etcd.log 2>&1 &
+  --listen-client-urls "$etcd" --advertise-client-urls "$etcd" \
+  --listen-peer-urls "$peers" --initial-advertise-peer-urls "$peers" --initial-cluster default="$peers" > etcd.log 2>&1 &
 trap 'kill $(jobs -p)' EXIT
 echo "record with: UPSTREAM_AUDIT_LOG=$folder/audit.log UPSTREAM_KUBECONFIG=$folder/kubeconfig npx vitest run test/integration/simulator/conformance.test.ts"
-bin/kube-apiserver --etcd-servers http://127.0.0.1:22379 --secure-port 26443 --bind-address 127.0.0.1 \
+bin/kube-apiserver --etcd-servers "$etcd" --secure-port "$port" --bind-address 127.0.0.1 \
   --advertise-address 10.0.0.1 --cert-dir certs --client-ca-file ca.crt --token-auth-file "$here/tokens.csv" \
   --authorization-mode Node,RBAC --enable-admission-plugins NodeRestriction \
   --service-account-key-file sa.pub --service-account-signing-key-file sa.key \
   --service-account-issuer https://kubernetes.default.svc.cluster.local \
   --audit-policy-file audit-policy.yaml --audit-log-path audit.log \
-  --service-cluster-ip-range 10.96.0.0/12 --allow-privileged > apiserver.log 2>&1
+  --service-cluster-ip-range 10.96.0.0/12 --allow-privileged "$@" > apiserver.log 2>&1
