@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clients, clientsAvailable, startClients } from '../../support/kubectl';
@@ -62,6 +62,16 @@ describe.skipIf(!clientsAvailable)('helm', () => {
     expect(await helm('status', 'mine')).toContain('STATUS: deployed');
     expect(await helm('get', 'manifest', 'mine')).toContain('kind: Service');
     expect(await helm('get', 'values', 'mine', '--all')).toContain('replicaCount: 1');
+    expect(await helm('get', 'notes', 'mine')).toContain('Get the application URL by running these commands');
+    expect(await helm('get', 'hooks', 'mine')).toContain('"helm.sh/hook": test');
+    expect(await helm('get', 'all', 'mine')).toMatch(
+      /^NAME: mine\n[\s\S]*\nCOMPUTED VALUES:\n[\s\S]*\nHOOKS:\n[\s\S]*\nMANIFEST:\n[\s\S]*\nNOTES:\n/,
+    );
+    expect(JSON.parse(await helm('get', 'metadata', 'mine', '-o', 'json'))).toMatchObject({
+      name: 'mine',
+      status: 'deployed',
+      applyMethod: 'ssa',
+    });
     expect(JSON.parse(await helm('list', '-o', 'json'))).toMatchObject([{ name: 'mine', chart: 'web-0.1.0' }]);
   });
 
@@ -87,6 +97,51 @@ describe.skipIf(!clientsAvailable)('helm', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('must be between 1 and 65535, inclusive');
     expect(await helm('history', 'mine')).toMatch(/4\s.*failed/);
+  });
+
+  it('goes back by itself from what never becomes ready', async () => {
+    const { code, stderr } = await clients.helm(
+      ['upgrade', 'mine', chart, '--set', 'image.repository=nobody/knows', '--rollback-on-failure', '--timeout', '6s'],
+      { timeout: 60_000 },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('release mine failed, and has been rolled back due to rollback-on-failure being set');
+    const history: { revision: number; status: string }[] = JSON.parse(await helm('history', 'mine', '-o', 'json'));
+    expect(history.slice(-2)).toMatchObject([
+      { status: 'failed' },
+      { status: 'deployed', description: 'Rollback to 3' },
+    ]);
+    expect(await kubectl('get', 'deployment', 'mine-web', '-o', 'jsonpath={..image}')).toMatch(/^nginx:/);
+  });
+
+  it('tries on the server without leaving anything', async () => {
+    const objects = () => kubectl('get', 'all,secrets', '-o', 'name');
+    const before = await objects();
+    expect(await helm('install', 'trial', chart, '--dry-run=server')).toContain('STATUS: pending-install');
+    expect(await objects()).toBe(before);
+  });
+
+  it('installs the definitions of a chart before what they define, and leaves them', async () => {
+    const gadgets = join(folder.path, 'gadgets');
+    await helm('create', gadgets);
+    await mkdir(join(gadgets, 'crds'));
+    await writeFile(join(gadgets, 'crds', 'gadgets.yaml'), GADGETS);
+    await writeFile(join(gadgets, 'templates', 'gadget.yaml'), GADGET);
+    expect(await helm('upgrade', '--install', 'them', gadgets, '--wait', '--timeout', '50s')).toContain(
+      'Release "them" does not exist. Installing it now.',
+    );
+    expect(await kubectl('get', 'gadgets', 'them', '-o', 'jsonpath={.spec.size}')).toBe('1');
+    await helm('upgrade', '--install', 'them', gadgets, '--set', 'replicaCount=3', '--wait', '--timeout', '50s');
+    expect(await kubectl('get', 'gadgets', 'them', '-o', 'jsonpath={.spec.size}')).toBe('3');
+    await helm('uninstall', 'them', '--wait', '--timeout', '50s', '--keep-history');
+    expect(await kubectl('get', 'gadgets', '-o', 'name')).toBe('');
+    expect(await kubectl('get', 'crd', 'gadgets.example.com', '-o', 'name')).toContain('gadgets.example.com');
+    expect(await helm('list', '--uninstalled', '-q')).toBe('them');
+    expect(await helm('status', 'them')).toContain('STATUS: uninstalled');
+    await helm('rollback', 'them', '1', '--wait', '--timeout', '50s');
+    expect(await kubectl('get', 'gadgets', 'them', '-o', 'jsonpath={.spec.size}')).toBe('1');
+    await helm('uninstall', 'them', '--wait', '--timeout', '50s');
+    expect(await helm('list', '--uninstalled', '-q')).toBe('');
   });
 
   it('installs and upgrades by client-side patches too', async () => {
@@ -117,3 +172,28 @@ describe.skipIf(!clientsAvailable)('helm', () => {
     expect(await kubectl('get', kinds, '-l', 'app.kubernetes.io/name=web', '-o', 'name')).toBe('');
   });
 });
+
+const GADGETS = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: gadgets.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { plural: gadgets, singular: gadget, kind: Gadget }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties: { spec: { type: object, properties: { size: { type: integer } } } }
+`;
+
+const GADGET = `
+apiVersion: example.com/v1
+kind: Gadget
+metadata: { name: {{ .Release.Name }} }
+spec: { size: {{ .Values.replicaCount }} }
+`;
