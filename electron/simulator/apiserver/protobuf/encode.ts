@@ -8,7 +8,8 @@ import { Writer } from './writer';
  * @returns `undefined` when the kind has no protobuf form.
  */
 export function encodeProtobuf({ apiVersion, kind, ...fields }: JsonObject): Uint8Array | undefined {
-  const [version, name] = [String(apiVersion), String(kind)];
+  // The first documents of discovery are of no version.
+  const [version, name] = [String(apiVersion ?? ''), String(kind)];
   const message = messageOfKind(version, name);
   if (message === undefined) return undefined;
   const writer = new Writer();

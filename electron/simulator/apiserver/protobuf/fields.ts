@@ -408,7 +408,7 @@ flowcontrol.v1.Subject: 1 kind string!, 2 user flowcontrol.v1.UserSubject*, 3 gr
 flowcontrol.v1.UserSubject: 1 name string!
 meta.v1.APIGroup: 1 name string!, 2 versions meta.v1.GroupVersionForDiscovery[], 3 preferredVersion meta.v1.GroupVersionForDiscovery, 4 serverAddressByClientCIDRs meta.v1.ServerAddressByClientCIDR[]
 meta.v1.APIGroupList: 1 groups meta.v1.APIGroup[]
-meta.v1.APIResource: 1 name string!, 6 singularName string!, 2 namespaced bool!, 8 group string, 9 version string, 3 kind string!, 4 verbs string[], 5 shortNames string[], 7 categories string[], 10 storageVersionHash string
+meta.v1.APIResource: 1 name string!, 6 singularName string!, 2 namespaced bool!, 8 group string, 9 version string, 3 kind string!, 4 verbs meta.v1.Verbs*, 5 shortNames string[], 7 categories string[], 10 storageVersionHash string
 meta.v1.APIResourceList: 1 groupVersion string!, 2 resources meta.v1.APIResource[]
 meta.v1.APIVersions: 1 versions string[], 2 serverAddressByClientCIDRs meta.v1.ServerAddressByClientCIDR[]
 meta.v1.Condition: 1 type string!, 2 status string!, 3 observedGeneration int, 4 lastTransitionTime Time, 5 reason string!, 6 message string!
@@ -427,6 +427,7 @@ meta.v1.ServerAddressByClientCIDR: 1 clientCIDR string!, 2 serverAddress string!
 meta.v1.Status: 1 metadata meta.v1.ListMeta, 2 status string, 3 message string, 4 reason string, 5 details meta.v1.StatusDetails*, 6 code int
 meta.v1.StatusCause: 1 reason string, 2 message string, 3 field string
 meta.v1.StatusDetails: 1 name string, 2 group string, 3 kind string, 6 uid string, 4 causes meta.v1.StatusCause[], 5 retryAfterSeconds int
+meta.v1.Verbs: 1 items string[]
 networking.v1.HTTPIngressPath: 1 path string, 3 pathType string*, 2 backend networking.v1.IngressBackend
 networking.v1.HTTPIngressRuleValue: 1 paths networking.v1.HTTPIngressPath[]
 networking.v1.IPAddress: 1 metadata meta.v1.ObjectMeta, 2 spec networking.v1.IPAddressSpec

@@ -81,7 +81,7 @@ export function messageOfKind(apiVersion: string, kind: string): Message | undef
   return (
     messageOf(`${prefix}.${kind}`) ??
     listOf(prefix, kind) ??
-    (apiVersion === 'v1' ? messageOf(`meta.v1.${kind}`) : undefined)
+    (apiVersion === 'v1' || apiVersion === '' ? messageOf(`meta.v1.${kind}`) : undefined)
   );
 }
 
