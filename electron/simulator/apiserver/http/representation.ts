@@ -41,8 +41,9 @@ export class Representation {
   }
 
   get #isTyped(): boolean {
-    const { resource } = this.#definition;
-    return messageOfKind(apiVersionOf(resource), resource.kind) !== undefined;
+    const { resource, isCustom } = this.#definition;
+    // A custom kind may be named as one of Go's.
+    return isCustom !== true && messageOfKind(apiVersionOf(resource), resource.kind) !== undefined;
   }
 
   /** @throws StatusError 406 when one object is to be a list. */

@@ -79,7 +79,8 @@ export function openApiV3(groupVersion: string, served: readonly ResourceDefinit
   const here = served.filter(({ resource }) => apiVersionOf(resource) === groupVersion);
   if (here.length === 0) return undefined;
   const paths = Object.assign({}, ...here.map((definition) => resourcePaths(definition, v3)));
-  const schemas = { ...schemasOf(groupVersion, paths), ...customSchemas(here, 'v3') };
+  const custom = customSchemas(here, 'v3');
+  const schemas = { ...schemasOf(groupVersion, { paths, custom }), ...custom };
   return { openapi: '3.0.0', info: INFO, paths, components: { schemas } };
 }
 
@@ -108,8 +109,8 @@ function customSchemas(served: readonly ResourceDefinition[], version: 'v2' | 'v
   );
 }
 
-/** All schemas that the kinds of a group version reach, and those that its paths name from others. */
-function schemasOf(groupVersion: string, paths: Json): Json {
+/** All schemas that the kinds of a group version reach, and those that the rest of its document names. */
+function schemasOf(groupVersion: string, rest: Json): Json {
   const all = definitions();
   const reached = new Set<string>();
   const follow = (name: string) => {
@@ -121,7 +122,7 @@ function schemasOf(groupVersion: string, paths: Json): Json {
   for (const [name, schema] of Object.entries(all)) {
     if (schema['x-kubernetes-group-version-kind']?.some((kind) => apiVersionOf(kind) === groupVersion)) follow(name);
   }
-  for (const [, name = ''] of JSON.stringify(paths).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) follow(name);
+  for (const [, name = ''] of JSON.stringify(rest).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) follow(name);
   const schemas = [...reached].sort().map((name) => [name, asV3(all[name] ?? {})] as const);
   return { ...Object.fromEntries(schemas), [`${META}.Patch`]: PATCH_SCHEMA };
 }
