@@ -38,6 +38,28 @@ export function trackOwn(registry: Registry, object: KubeObject): ManagedFields 
   return trackUpdate(ManagedFields.none, delta, by, timestamp(registry.clock));
 }
 
+/** The same for a change of an object's status. */
+export function trackOwnStatus(
+  resource: Resource,
+  present: { readonly object: KubeObject; readonly managed: ManagedFields },
+  next: KubeObject,
+  time: string,
+): ManagedFields {
+  const by: Manager = {
+    name: 'kube-apiserver',
+    operation: 'Update',
+    apiVersion: apiVersionOf(resource),
+    subresource: 'status',
+  };
+  const ignored = [['f:spec'], ['f:metadata', 'f:labels']];
+  return trackUpdate(
+    present.managed,
+    compareOwned(present.object, next, objectType(schemaFor(resource)), ignored),
+    by,
+    time,
+  );
+}
+
 /** @param object with its defaults, as it was decoded. */
 export function trackCreation(registry: Registry, request: WriteRequest, object: KubeObject): ManagedFields {
   const empty = { metadata: {}, ...registry.definition.strategy.empty };

@@ -14,6 +14,7 @@ import { checkUid, objectVersion } from './preconditions';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { trackChange } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
+import { fillZeroTimes } from './zero-times';
 
 /**
  * Which rules hold: those of the object's main endpoint, those of `/status` and `/approval` (all but the status stays), those
@@ -126,6 +127,7 @@ async function prepare(
   delete wanted.metadata.managedFields;
   const managedBy = (next: KubeObject) =>
     made instanceof AppliedState ? made.managed : trackChange(registry, request, current, managedFields, next);
+  fillZeroTimes(definition, wanted);
   if (mode === 'internal') return { next: wanted, managed: managedBy(wanted) };
 
   strategy.applyDefaults?.(wanted);

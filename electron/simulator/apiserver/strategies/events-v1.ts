@@ -10,8 +10,8 @@ import { validateChangedEvent, validateEvent, validateNewEvent } from '../valida
 const storage: StorageConversion<EventV1> = {
   resource: events,
   fromStorage(stored: Event) {
-    const { involvedObject, message, source, firstTimestamp, lastTimestamp, count, reportingComponent, ...rest } =
-      stored;
+    const { involvedObject, message, source, firstTimestamp, lastTimestamp, count, ...others } = stored;
+    const { reportingComponent, reportingInstance, ...rest } = others;
     return {
       ...rest,
       apiVersion: 'events.k8s.io/v1',
@@ -21,7 +21,9 @@ const storage: StorageConversion<EventV1> = {
       ...given('deprecatedFirstTimestamp', firstTimestamp),
       ...given('deprecatedLastTimestamp', lastTimestamp),
       ...given('deprecatedCount', count),
-      ...given('reportingController', reportingComponent),
+      // Nobody is left out here, and named in the core group.
+      ...given('reportingController', reportingComponent || undefined),
+      ...given('reportingInstance', reportingInstance || undefined),
       // A time is text here, whichever of the two types it has.
     } as unknown as EventV1;
   },
@@ -29,11 +31,12 @@ const storage: StorageConversion<EventV1> = {
     const {
       regarding = {},
       note,
-      deprecatedSource,
+      deprecatedSource = {},
       deprecatedFirstTimestamp,
       deprecatedLastTimestamp,
       deprecatedCount,
-      reportingController,
+      reportingController = '',
+      reportingInstance = '',
       ...rest
     } = event;
     return {
@@ -41,11 +44,12 @@ const storage: StorageConversion<EventV1> = {
       apiVersion: 'v1',
       involvedObject: regarding,
       ...given('message', note),
-      ...given('source', deprecatedSource),
+      source: deprecatedSource,
       ...given('firstTimestamp', deprecatedFirstTimestamp),
       ...given('lastTimestamp', deprecatedLastTimestamp),
       ...given('count', deprecatedCount),
-      ...given('reportingComponent', reportingController),
+      reportingComponent: reportingController,
+      reportingInstance,
     };
   },
 };
@@ -65,12 +69,23 @@ export const eventV1Definition: ResourceDefinition<EventV1> = {
   printer: convertedPrinter(eventPrinter, storage),
   strategy: convertedStrategy<EventV1, Event>(
     {
+      empty: {
+        regarding: {},
+        eventTime: null,
+        deprecatedSource: {},
+        deprecatedFirstTimestamp: null,
+        deprecatedLastTimestamp: null,
+      },
       allowCreateOnUpdate: true,
       validate: (event) => validateEvent(event, 'events.k8s.io'),
       validateCreate: validateNewEvent,
       validateUpdate: validateChangedEvent,
     },
     storage,
+    (event) => {
+      event.regarding ??= {};
+      event.deprecatedSource ??= {};
+    },
   ),
   fieldLabels: {
     'regarding.kind': ({ regarding }) => regarding?.kind ?? '',

@@ -12,9 +12,21 @@ export const eventDefinition: ResourceDefinition<Event> = {
   hasStatus: false,
   printer: eventPrinter,
   strategy: {
+    empty: {
+      involvedObject: {},
+      source: {},
+      firstTimestamp: null,
+      lastTimestamp: null,
+      eventTime: null,
+      reportingComponent: '',
+      reportingInstance: '',
+    },
     allowCreateOnUpdate: true,
     applyDefaults(event) {
       event.involvedObject ??= {};
+      event.source ??= {};
+      event.reportingComponent ??= '';
+      event.reportingInstance ??= '';
     },
     validate: (event) => validateEvent(event, ''),
   },

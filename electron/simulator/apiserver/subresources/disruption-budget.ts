@@ -5,6 +5,7 @@ import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selecto
 import type { StatusError } from '../../../../shared/kubernetes/status-error';
 import { timestamp } from '../../clock';
 import { objectKey, type Registry } from '../registry/registry';
+import { trackOwnStatus } from '../registry/track';
 import { failure, forbidden, internalError } from '../status-errors';
 
 /** Evictions that were granted and not yet seen by the disruption controller; more at once are refused. */
@@ -76,7 +77,7 @@ export function spendDisruption(registry: Registry, pod: Pod, dryRun: boolean): 
           }),
     },
   };
-  table.put(stored.key, next, stored.managed);
+  table.put(stored.key, next, trackOwnStatus(podDisruptionBudgets, stored, next, now));
 }
 
 function budgetsOf({ strategyContext }: Registry, pod: Pod): PodDisruptionBudget[] {
