@@ -1,6 +1,7 @@
 import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
 import { KUBERNETES_VERSION } from '../../version';
 import type { ResourceDefinition } from '../registry/definition';
+import type { VirtualResource } from '../registry/virtual-resource';
 import { definitionOf, definitions, type GroupVersionKind, referredName, type Schema } from './document';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -64,8 +65,15 @@ const v3: Dialect = {
 const INFO = { title: 'Kubernetes', version: KUBERNETES_VERSION };
 
 /** The whole API in OpenAPI v2: `/openapi/v2`. */
-export function openApiV2(served: readonly ResourceDefinition[]): Json {
-  const paths = Object.assign({}, ...served.map((definition) => resourcePaths(definition, v2)));
+export function openApiV2(
+  served: readonly ResourceDefinition[],
+  virtualResources: readonly VirtualResource[] = [],
+): Json {
+  const paths = Object.assign(
+    {},
+    ...served.map((definition) => resourcePaths(definition, v2)),
+    ...virtualResources.map(({ resource }) => virtualPaths(resource, v2)),
+  );
   const schemas = { ...definitions(), ...customSchemas(served, 'v2'), [`${META}.Patch`]: PATCH_SCHEMA };
   return { swagger: '2.0', info: INFO, paths, definitions: schemas };
 }
@@ -75,10 +83,20 @@ export function openApiV2(served: readonly ResourceDefinition[]): Json {
  * @param groupVersion as in `apiVersion`: `apps/v1`, `v1`.
  * @returns `undefined` when nothing is served there.
  */
-export function openApiV3(groupVersion: string, served: readonly ResourceDefinition[]): Json | undefined {
-  const here = served.filter(({ resource }) => apiVersionOf(resource) === groupVersion);
-  if (here.length === 0) return undefined;
-  const paths = Object.assign({}, ...here.map((definition) => resourcePaths(definition, v3)));
+export function openApiV3(
+  groupVersion: string,
+  served: readonly ResourceDefinition[],
+  virtualResources: readonly VirtualResource[] = [],
+): Json | undefined {
+  const isHere = ({ resource }: { readonly resource: Resource }) => apiVersionOf(resource) === groupVersion;
+  const here = served.filter(isHere);
+  const virtualHere = virtualResources.filter(isHere);
+  if (here.length === 0 && virtualHere.length === 0) return undefined;
+  const paths = Object.assign(
+    {},
+    ...here.map((definition) => resourcePaths(definition, v3)),
+    ...virtualHere.map(({ resource }) => virtualPaths(resource, v3)),
+  );
   const custom = customSchemas(here, 'v3');
   const schemas = { ...schemasOf(groupVersion, { paths, custom }), ...custom };
   return { openapi: '3.0.0', info: INFO, paths, components: { schemas } };
@@ -123,7 +141,7 @@ function schemasOf(groupVersion: string, rest: Json): Json {
     if (schema['x-kubernetes-group-version-kind']?.some((kind) => apiVersionOf(kind) === groupVersion)) follow(name);
   }
   for (const [, name = ''] of JSON.stringify(rest).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) follow(name);
-  const schemas = [...reached].sort().map((name) => [name, asV3(all[name] ?? {})] as const);
+  const schemas = [...reached].sort().map((name) => [name, definitionAsV3(name, all[name] ?? {})] as const);
   return { ...Object.fromEntries(schemas), [`${META}.Patch`]: PATCH_SCHEMA };
 }
 
@@ -135,6 +153,19 @@ function* references(schema: Schema): Iterable<string> {
   if (schema.items !== undefined) yield* references(schema.items);
   if (schema.additionalProperties !== undefined) yield* references(schema.additionalProperties);
   for (const property of Object.values(schema.properties ?? {})) yield* references(property);
+}
+
+/** Types that JSON has two of, which v2 has no words for (`OpenAPIV3OneOfTypes`). */
+const TWO_TYPES: Readonly<Record<string, readonly string[]>> = {
+  'io.k8s.apimachinery.pkg.api.resource.Quantity': ['string', 'number'],
+  'io.k8s.apimachinery.pkg.util.intstr.IntOrString': ['integer', 'string'],
+};
+
+function definitionAsV3(name: string, { type, ...schema }: Schema): Json {
+  const types = TWO_TYPES[name];
+  return types === undefined
+    ? asV3({ ...(type === undefined ? {} : { type }), ...schema })
+    : { ...schema, oneOf: types.map((each) => ({ type: each })) };
 }
 
 /** In v3 a reference with anything beside it is written as a list of one. */
@@ -187,6 +218,16 @@ function resourcePaths(definition: ResourceDefinition, dialect: Dialect): Json {
     paths[`${scope}/{name}/${name}`] = { ...make.shared(true), post: posting.operation('post', 'post', kind) };
   }
   return paths;
+}
+
+/** What is only ever posted. */
+function virtualPaths(resource: Resource, dialect: Dialect): Json {
+  const base = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
+  const scope = resource.namespaced
+    ? `${base}/namespaces/{namespace}/${resource.resource}`
+    : `${base}/${resource.resource}`;
+  const make = new OperationMaker(resource, dialect);
+  return { [scope]: { ...make.shared(false), post: make.operation('post', 'post') } };
 }
 
 class OperationMaker {
