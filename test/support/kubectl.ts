@@ -20,13 +20,20 @@ export interface CommandResult {
   stderr: string;
 }
 
+export interface RunOptions {
+  readonly stdin?: string;
+  readonly timeout?: number;
+  /** Besides what all clients have. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Real clients against one kubeconfig, with a home folder of their own. */
 export interface Clients {
   /** Runs kubectl; `stdin` is what `-f -` reads. Never throws for a status: look at `code`. */
-  kubectl(args: string[], options?: { stdin?: string; timeout?: number }): Promise<CommandResult>;
-  helm(args: string[], options?: { stdin?: string; timeout?: number }): Promise<CommandResult>;
+  kubectl(args: string[], options?: RunOptions): Promise<CommandResult>;
+  helm(args: string[], options?: RunOptions): Promise<CommandResult>;
   /** Runs kubectl and gives what it printed. @throws AssertionError with its complaints unless it succeeds. */
-  succeed(args: string[], stdin?: string): Promise<string>;
+  succeed(args: string[], stdin?: string, env?: NodeJS.ProcessEnv): Promise<string>;
   /** Starts kubectl, for what goes on until it is ended. */
   start(args: string[], env?: NodeJS.ProcessEnv): ChildProcessWithoutNullStreams;
   /** As a shell would need it: for programs that a test starts by itself. */
@@ -49,13 +56,13 @@ export async function startClients(kubeconfig: string): Promise<Clients> {
   };
   const run =
     (program: string) =>
-    (args: string[], options: { stdin?: string; timeout?: number } = {}) =>
-      execute(join(programs, program), args, { ...options, env });
+    (args: string[], options: RunOptions = {}) =>
+      execute(join(programs, program), args, { ...options, env: { ...env, ...options.env } });
   const start = (args: string[], more: NodeJS.ProcessEnv = {}) =>
     spawn(join(programs, 'kubectl'), args, { env: { ...env, ...more } });
   const kubectl = run('kubectl');
-  const succeed = async (args: string[], stdin = '') => {
-    const { code, stdout, stderr } = await kubectl(args, { stdin });
+  const succeed = async (args: string[], stdin = '', more: NodeJS.ProcessEnv = {}) => {
+    const { code, stdout, stderr } = await kubectl(args, { stdin, env: more });
     assert.equal(code, 0, stderr);
     return stdout;
   };

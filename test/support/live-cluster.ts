@@ -6,11 +6,11 @@ import { type RunningSimulator, startSimulator } from './simulator';
 /** The course's cluster with kubectl at it, for all tests of one block. */
 export interface LiveCluster {
   /** What kubectl printed; arguments stand as in a shell. @throws AssertionError with its complaints unless it succeeds. */
-  kubectl(line: string, stdin?: string): Promise<string>;
+  kubectl(line: string, stdin?: string, env?: NodeJS.ProcessEnv): Promise<string>;
   /** What kubectl printed and complained, whatever its status. */
   said(line: string, stdin?: string): Promise<string>;
   /** Starts kubectl, for what goes on until it is stopped. */
-  start(line: string): Listened;
+  start(line: string, env?: NodeJS.ProcessEnv): Listened;
   clients(): Clients;
   kubeconfig(): string;
 }
@@ -32,12 +32,12 @@ export function liveCluster(speed = 10): LiveCluster {
     return { clients, simulator };
   };
   return {
-    kubectl: (line, stdin) => running().clients.succeed(words(line), stdin),
+    kubectl: (line, stdin, env) => running().clients.succeed(words(line), stdin, env),
     async said(line, stdin = '') {
       const { stdout, stderr } = await running().clients.kubectl(words(line), { stdin });
       return stdout + stderr;
     },
-    start: (line) => listen(running().clients.start(words(line))),
+    start: (line, env) => listen(running().clients.start(words(line), env)),
     clients: () => running().clients,
     kubeconfig: () => running().simulator.kubeconfig,
   };

@@ -54,10 +54,30 @@ describe.skipIf(!clientsAvailable)('kubectl with workloads that roll out', () =>
       'partitioned roll out complete: 2 new pods',
     );
     expect(await kubectl('get statefulset db -o wide')).toMatch(/\ndb +2\/2 +\S+ +db +nginx\n$/);
+    await kubectl('set image statefulset/db db=redis');
+    await kubectl('rollout status statefulset/db --timeout=50s');
+    expect(await kubectl("get pod db-1 -o 'jsonpath={.spec.containers[0].image}'")).toBe('redis');
+    expect(await kubectl("get pod db-0 -o 'jsonpath={..image}'")).toContain('nginx');
+    expect(await kubectl('rollout history statefulset/db --revision=2')).toMatch(
+      / with revision #2\n[\s\S]* Image:\tredis\n/,
+    );
+    expect(await kubectl('rollout undo statefulset/db')).toBe('statefulset.apps/db rolled back\n');
+    await kubectl('rollout status statefulset/db --timeout=50s');
+    expect(await kubectl("get pod db-1 -o 'jsonpath={.spec.containers[0].image}'")).toBe('nginx');
+    expect(await kubectl('rollout undo daemonset/kube-proxy -n kube-system --to-revision=1')).toBe(
+      'daemonset.apps/kube-proxy rolled back\n',
+    );
+    await kubectl('rollout status daemonset/kube-proxy -n kube-system --timeout=50s');
+    expect(await kubectl('rollout history daemonset/kube-proxy -n kube-system')).toMatch(/\n2 +<none>\n3 +<none>\n/);
   });
 
   it('scales, and waits for it', async () => {
-    expect(await kubectl('scale deployment/web --replicas=3 --timeout=30s')).toBe('deployment.apps/web scaled\n');
+    expect(await said('scale deployment/web --current-replicas=7 --replicas=3')).toBe(
+      'error: Expected replicas to be 7, was 2\n',
+    );
+    expect(await kubectl('scale deployment/web --current-replicas=2 --replicas=3 --timeout=30s')).toBe(
+      'deployment.apps/web scaled\n',
+    );
     await kubectl('wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=30s');
     expect(await kubectl('describe deployment web')).toMatch(
       /\nReplicas: +3 desired \| 3 updated \| 3 total \| 3 available \| 0 unavailable\n[\s\S]*\n {2}Available +True +MinimumReplicasAvailable\n[\s\S]*\n {2}Normal +ScalingReplicaSet +\S+( \(x\d+ over \S+\))? +deployment-controller +Scaled up replica set web-/,
