@@ -239,7 +239,7 @@ core.v1.Lifecycle: 1 postStart core.v1.LifecycleHandler*, 2 preStop core.v1.Life
 core.v1.LifecycleHandler: 1 exec core.v1.ExecAction*, 2 httpGet core.v1.HTTPGetAction*, 3 tcpSocket core.v1.TCPSocketAction*, 4 sleep core.v1.SleepAction*
 core.v1.LimitRange: 1 metadata meta.v1.ObjectMeta, 2 spec core.v1.LimitRangeSpec
 core.v1.LimitRangeItem: 1 type string!, 2 max Quantity{}, 3 min Quantity{}, 4 default Quantity{}, 5 defaultRequest Quantity{}, 6 maxLimitRequestRatio Quantity{}
-core.v1.LimitRangeSpec: 1 limits core.v1.LimitRangeItem[]
+core.v1.LimitRangeSpec: 1 limits core.v1.LimitRangeItem[]!
 core.v1.LinuxContainerUser: 1 uid int!, 2 gid int!, 3 supplementalGroups int[]
 core.v1.LoadBalancerIngress: 1 ip string, 2 hostname string, 3 ipMode string*, 4 ports core.v1.PortStatus[]
 core.v1.LoadBalancerStatus: 1 ingress core.v1.LoadBalancerIngress[]
@@ -380,7 +380,7 @@ discovery.v1.Endpoint: 1 addresses string[], 2 conditions discovery.v1.EndpointC
 discovery.v1.EndpointConditions: 1 ready bool*, 2 serving bool*, 3 terminating bool*
 discovery.v1.EndpointHints: 1 forZones discovery.v1.ForZone[], 2 forNodes discovery.v1.ForNode[]
 discovery.v1.EndpointPort: 1 name string*, 2 protocol string*, 3 port int*, 4 appProtocol string*
-discovery.v1.EndpointSlice: 1 metadata meta.v1.ObjectMeta, 4 addressType string!, 2 endpoints discovery.v1.Endpoint[], 3 ports discovery.v1.EndpointPort[]
+discovery.v1.EndpointSlice: 1 metadata meta.v1.ObjectMeta, 4 addressType string!, 2 endpoints discovery.v1.Endpoint[]!, 3 ports discovery.v1.EndpointPort[]!
 discovery.v1.ForNode: 1 name string!
 discovery.v1.ForZone: 1 name string!
 events.v1.Event: 1 metadata meta.v1.ObjectMeta, 2 eventTime MicroTime, 3 series events.v1.EventSeries*, 4 reportingController string, 5 reportingInstance string, 6 action string, 7 reason string, 8 regarding core.v1.ObjectReference, 9 related core.v1.ObjectReference*, 10 note string, 11 type string, 12 deprecatedSource core.v1.EventSource, 13 deprecatedFirstTimestamp Time, 14 deprecatedLastTimestamp Time, 15 deprecatedCount int

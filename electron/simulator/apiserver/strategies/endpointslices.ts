@@ -27,9 +27,13 @@ export const endpointSliceDefinition: ResourceDefinition<EndpointSlice> = {
     },
     prepareForCreate(slice) {
       slice.metadata.generation = 1;
+      emptyLists(slice);
       dropTopology(slice);
     },
-    prepareForUpdate: dropTopology,
+    prepareForUpdate(slice) {
+      emptyLists(slice);
+      dropTopology(slice);
+    },
     bumpsGeneration: ({ metadata, ...slice }, { metadata: oldMetadata, ...old }) =>
       !isDeepStrictEqual(slice, old) || !isDeepStrictEqual(metadata.labels ?? {}, oldMetadata.labels ?? {}),
     validate: validateEndpointSlice,
@@ -46,4 +50,10 @@ export const endpointSliceDefinition: ResourceDefinition<EndpointSlice> = {
 /** v1beta1's labels of where an endpoint is: v1 has fields for them, and takes none (`dropTopologyOnV1`). */
 function dropTopology(slice: EndpointSlice): void {
   for (const endpoint of slice.endpoints ?? []) delete endpoint.deprecatedTopology;
+}
+
+/** Once it is stored, a list without items is one that nobody filled. */
+function emptyLists(slice: EndpointSlice): void {
+  if (slice.endpoints?.length === 0) Object.assign(slice, { endpoints: null });
+  if (slice.ports?.length === 0) Object.assign(slice, { ports: null });
 }

@@ -38,6 +38,7 @@ export const statefulSetDefinition: ResourceDefinition<StatefulSet> = {
   hasStatus: true,
   printer: statefulSetPrinter,
   strategy: {
+    empty: { spec: { serviceName: '' } },
     applyDefaults(set) {
       const spec = specOf(set);
       spec.serviceName ??= '';

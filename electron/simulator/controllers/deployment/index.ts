@@ -10,6 +10,7 @@ import { type Informer, keyOf } from '../../informer';
 import { claim, dependentsOf, indexByController } from '../adoption';
 import { Controller, updateStatus } from '../controller';
 import { equivalent } from '../equality';
+import { omitEmpty } from '../omit-empty';
 import { templateHash } from '../template-hash';
 import {
   countedStatus,
@@ -180,7 +181,8 @@ class DeploymentController extends Controller {
       !equivalent(annotations, current.metadata.annotations) ||
       minReadySeconds !== (current.spec?.minReadySeconds ?? 0)
     ) {
-      const spec = current.spec === undefined ? {} : { spec: { ...current.spec, minReadySeconds } };
+      const spec =
+        current.spec === undefined ? {} : { spec: omitEmpty({ ...current.spec, minReadySeconds }, 'replicas') };
       set = await this.context.client.update(replicaSets, {
         ...current,
         metadata: { ...current.metadata, annotations },
@@ -211,7 +213,7 @@ class DeploymentController extends Controller {
       },
       spec: {
         replicas: size,
-        minReadySeconds: spec.minReadySeconds ?? 0,
+        ...(spec.minReadySeconds ? { minReadySeconds: spec.minReadySeconds } : {}),
         selector: { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [HASH_LABEL]: hash } },
         template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
       },

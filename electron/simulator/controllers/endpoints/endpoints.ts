@@ -68,7 +68,12 @@ class EndpointsController extends Controller {
       },
       annotations: truncated ? { ...annotations, [OVER_CAPACITY]: 'truncated' } : annotations,
     };
-    const wanted: Endpoints = { apiVersion: 'v1', kind: 'Endpoints', metadata, subsets };
+    const wanted: Endpoints = {
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata,
+      ...(subsets.length === 0 ? {} : { subsets }),
+    };
     if (present !== undefined) {
       if (!equivalent(subsets, present.subsets) || !equivalent(metadata, present.metadata)) {
         await client.update(endpoints, wanted);

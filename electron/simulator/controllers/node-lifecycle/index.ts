@@ -58,7 +58,7 @@ class NodeLifecycleController extends Controller {
       const { resourceVersion } = node.metadata;
       await this.context.client.patch(nodes, undefined, name, 'merge', {
         metadata: { resourceVersion },
-        spec: { taints },
+        spec: { taints: taints.length === 0 ? null : taints },
       });
     }
     const ready = findCondition(node.status?.conditions, 'Ready')?.status;
