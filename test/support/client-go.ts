@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root, temporaryFolder } from './paths';
 
-const SOURCES = join(root, 'test', 'client-go');
+/** Where the tests are, and where they run. */
+export const SOURCES = join(root, 'test', 'client-go');
 const MINUTES = 3;
 /** Nothing here changes go.mod or fetches another Go. */
 const FLAGS = { GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'local' };

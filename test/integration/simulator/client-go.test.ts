@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildGoTests, goTestNames } from '../../support/client-go';
+import { buildGoTests, goTestNames, SOURCES } from '../../support/client-go';
 import { type RunningSimulator, startSimulator } from '../../support/simulator';
 
 const names = await goTestNames();
@@ -25,7 +25,7 @@ describe.skipIf('missing' in tests)(`programs with client-go ${'missing' in test
       execFile(
         tests.program,
         ['-test.run', `^${name}$`, '-test.v'],
-        { env, timeout: 50_000 },
+        { cwd: SOURCES, env, timeout: 50_000 },
         (error, stdout, stderr) => resolve(error === null ? stdout : `${stdout}\n${stderr}\n${error.message}`),
       );
     });
