@@ -18,6 +18,7 @@ import { replace, update } from './registry/update';
 import type { TokenIssuer, VirtualResource } from './registry/virtual-resource';
 import { admissionRequest } from './registry/write';
 import type { RequestAttributes } from './request';
+import { asWritten } from './schema/as-written';
 import { badRequest, methodNotAllowed, unknownPath } from './status-errors';
 import type { Stored } from './storage/stored';
 import { actionKey, subresourceActions } from './subresources/actions';
@@ -179,12 +180,12 @@ export class Api implements ServedApi {
     const schema = subresource === 'scale' ? undefined : this.#nodeOf(registry.definition);
     if (subresource === '') {
       return update(registry, request, namespace, name, 'main', (current, stored) =>
-        check(patched(whole ? stored.whole : current, type, patch, schema)),
+        check(patched(whole ? stored.whole : asWritten(current), type, patch, schema)),
       );
     }
     const view = this.#view(registry, subresource);
     const stored = await update(registry, request, namespace, name, view.mode, (current) =>
-      deepCopy(view.merge(current, check(patched(view.view(current), type, patch, schema)))),
+      deepCopy(view.merge(current, check(patched(asWritten(view.view(current)), type, patch, schema)))),
     );
     return subresource === 'scale' ? view.view(stored.object) : stored;
   }

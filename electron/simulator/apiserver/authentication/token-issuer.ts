@@ -28,8 +28,6 @@ interface TokenRequest extends KubeObject {
 
 const GROUP = 'authentication.k8s.io';
 const KIND = { group: GROUP, version: 'v1', kind: 'TokenRequest' };
-/** Neither is left out when it is empty. */
-const EMPTY = { metadata: {}, spec: { audiences: null, boundObjectRef: {} } };
 const DEFAULT_SECONDS = 3600;
 const SHORTEST = 600;
 const LONGEST = 2 ** 32;
@@ -46,8 +44,7 @@ export function createTokenIssuer(tokens: ServiceAccountTokens, client: () => Ap
     async issue(account: ServiceAccount, request: TokenRequest, by) {
       const spec = { ...request.spec, expirationSeconds: request.spec?.expirationSeconds ?? DEFAULT_SECONDS };
       if (by.manager !== undefined) {
-        const asked = { ...EMPTY.spec, ...spec };
-        noteCreator(Object.assign({ ...request }, { spec: asked }), KIND, by.manager, timestamp(clock), 'token', EMPTY);
+        noteCreator(Object.assign({ ...request }, { spec }), KIND, by.manager, timestamp(clock), 'token');
       }
       checkAccount(account, request);
       const seconds = spec.expirationSeconds;

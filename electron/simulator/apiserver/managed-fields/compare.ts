@@ -41,7 +41,7 @@ function compareValues(old: unknown, next: unknown, type: FieldType): Comparison
       if (isList(old) && isList(next)) return compareLists(old ?? [], next ?? [], type);
       break;
     default:
-      if (isRecord(old) && isRecord(next)) return compareRecords(old, next, type);
+      if (isFields(old) && isFields(next)) return compareRecords(old ?? {}, next ?? {}, type);
   }
   return deepEqual(old, next) ? SAME : { changed: LEAF, removed: undefined };
 }
@@ -50,6 +50,9 @@ function compareValues(old: unknown, next: unknown, type: FieldType): Comparison
 const isList = (value: unknown): value is readonly unknown[] | null => value === null || Array.isArray(value);
 
 type Fields = Record<string, unknown>;
+
+/** The same of a struct or a map. */
+const isFields = (value: unknown): value is Fields | null => value === null || isRecord(value);
 type Children = Record<string, FieldTree>;
 
 function compareRecords(old: Fields, next: Fields, type: Exclude<FieldType, ListType>): Comparison {

@@ -9,7 +9,7 @@ admissionregistration.v1.AuditAnnotation: 1 key string!, 2 valueExpression strin
 admissionregistration.v1.ExpressionWarning: 2 fieldRef string!, 3 warning string!
 admissionregistration.v1.MatchCondition: 1 name string!, 2 expression string!
 admissionregistration.v1.MatchResources: 1 namespaceSelector meta.v1.LabelSelector*, 2 objectSelector meta.v1.LabelSelector*, 3 resourceRules admissionregistration.v1.NamedRuleWithOperations[], 4 excludeResourceRules admissionregistration.v1.NamedRuleWithOperations[], 7 matchPolicy string*
-admissionregistration.v1.MutatingWebhook: 1 name string!, 2 clientConfig admissionregistration.v1.WebhookClientConfig, 3 rules admissionregistration.v1.RuleWithOperations[], 4 failurePolicy string*, 9 matchPolicy string*, 5 namespaceSelector meta.v1.LabelSelector*, 11 objectSelector meta.v1.LabelSelector*, 6 sideEffects string*, 7 timeoutSeconds int*, 8 admissionReviewVersions string[], 10 reinvocationPolicy string*, 12 matchConditions admissionregistration.v1.MatchCondition[]
+admissionregistration.v1.MutatingWebhook: 1 name string!, 2 clientConfig admissionregistration.v1.WebhookClientConfig, 3 rules admissionregistration.v1.RuleWithOperations[], 4 failurePolicy string*, 9 matchPolicy string*, 5 namespaceSelector meta.v1.LabelSelector*, 11 objectSelector meta.v1.LabelSelector*, 6 sideEffects string*!, 7 timeoutSeconds int*, 8 admissionReviewVersions string[]!, 10 reinvocationPolicy string*, 12 matchConditions admissionregistration.v1.MatchCondition[]
 admissionregistration.v1.MutatingWebhookConfiguration: 1 metadata meta.v1.ObjectMeta, 2 webhooks admissionregistration.v1.MutatingWebhook[]
 admissionregistration.v1.NamedRuleWithOperations: 1 resourceNames string[], 2 . admissionregistration.v1.RuleWithOperations
 admissionregistration.v1.ParamKind: 1 apiVersion string, 2 kind string
@@ -23,21 +23,21 @@ admissionregistration.v1.ValidatingAdmissionPolicyBinding: 1 metadata meta.v1.Ob
 admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec: 1 policyName string, 2 paramRef admissionregistration.v1.ParamRef*, 3 matchResources admissionregistration.v1.MatchResources*, 4 validationActions string[]
 admissionregistration.v1.ValidatingAdmissionPolicySpec: 1 paramKind admissionregistration.v1.ParamKind*, 2 matchConstraints admissionregistration.v1.MatchResources*, 3 validations admissionregistration.v1.Validation[], 4 failurePolicy string*, 5 auditAnnotations admissionregistration.v1.AuditAnnotation[], 6 matchConditions admissionregistration.v1.MatchCondition[], 7 variables admissionregistration.v1.Variable[]
 admissionregistration.v1.ValidatingAdmissionPolicyStatus: 1 observedGeneration int, 2 typeChecking admissionregistration.v1.TypeChecking*, 3 conditions meta.v1.Condition[]
-admissionregistration.v1.ValidatingWebhook: 1 name string!, 2 clientConfig admissionregistration.v1.WebhookClientConfig, 3 rules admissionregistration.v1.RuleWithOperations[], 4 failurePolicy string*, 9 matchPolicy string*, 5 namespaceSelector meta.v1.LabelSelector*, 10 objectSelector meta.v1.LabelSelector*, 6 sideEffects string*, 7 timeoutSeconds int*, 8 admissionReviewVersions string[], 11 matchConditions admissionregistration.v1.MatchCondition[]
+admissionregistration.v1.ValidatingWebhook: 1 name string!, 2 clientConfig admissionregistration.v1.WebhookClientConfig, 3 rules admissionregistration.v1.RuleWithOperations[], 4 failurePolicy string*, 9 matchPolicy string*, 5 namespaceSelector meta.v1.LabelSelector*, 10 objectSelector meta.v1.LabelSelector*, 6 sideEffects string*!, 7 timeoutSeconds int*, 8 admissionReviewVersions string[]!, 11 matchConditions admissionregistration.v1.MatchCondition[]
 admissionregistration.v1.ValidatingWebhookConfiguration: 1 metadata meta.v1.ObjectMeta, 2 webhooks admissionregistration.v1.ValidatingWebhook[]
 admissionregistration.v1.Validation: 1 expression string!, 2 message string, 3 reason string*, 4 messageExpression string
 admissionregistration.v1.Variable: 1 name string!, 2 expression string!
 admissionregistration.v1.WebhookClientConfig: 3 url string*, 1 service admissionregistration.v1.ServiceReference*, 2 caBundle bytes
-apiextensions.v1.ConversionRequest: 1 uid string!, 2 desiredAPIVersion string!, 3 objects RawExtension[]
-apiextensions.v1.ConversionResponse: 1 uid string!, 2 convertedObjects RawExtension[], 3 result meta.v1.Status
+apiextensions.v1.ConversionRequest: 1 uid string!, 2 desiredAPIVersion string!, 3 objects RawExtension[]!
+apiextensions.v1.ConversionResponse: 1 uid string!, 2 convertedObjects RawExtension[]!, 3 result meta.v1.Status
 apiextensions.v1.ConversionReview: 1 request apiextensions.v1.ConversionRequest*, 2 response apiextensions.v1.ConversionResponse*
 apiextensions.v1.CustomResourceColumnDefinition: 1 name string!, 2 type string!, 3 format string, 4 description string, 5 priority int, 6 jsonPath string!
 apiextensions.v1.CustomResourceConversion: 1 strategy string!, 2 webhook apiextensions.v1.WebhookConversion*
 apiextensions.v1.CustomResourceDefinition: 1 metadata meta.v1.ObjectMeta, 2 spec apiextensions.v1.CustomResourceDefinitionSpec, 3 status apiextensions.v1.CustomResourceDefinitionStatus
 apiextensions.v1.CustomResourceDefinitionCondition: 1 type string!, 2 status string!, 3 lastTransitionTime Time, 4 reason string, 5 message string, 6 observedGeneration int
 apiextensions.v1.CustomResourceDefinitionNames: 1 plural string!, 2 singular string, 3 shortNames string[], 4 kind string!, 5 listKind string, 6 categories string[]
-apiextensions.v1.CustomResourceDefinitionSpec: 1 group string!, 3 names apiextensions.v1.CustomResourceDefinitionNames, 4 scope string!, 7 versions apiextensions.v1.CustomResourceDefinitionVersion[], 9 conversion apiextensions.v1.CustomResourceConversion*, 10 preserveUnknownFields bool
-apiextensions.v1.CustomResourceDefinitionStatus: 1 conditions apiextensions.v1.CustomResourceDefinitionCondition[], 2 acceptedNames apiextensions.v1.CustomResourceDefinitionNames, 3 storedVersions string[], 4 observedGeneration int
+apiextensions.v1.CustomResourceDefinitionSpec: 1 group string!, 3 names apiextensions.v1.CustomResourceDefinitionNames, 4 scope string!, 7 versions apiextensions.v1.CustomResourceDefinitionVersion[]!, 9 conversion apiextensions.v1.CustomResourceConversion*, 10 preserveUnknownFields bool
+apiextensions.v1.CustomResourceDefinitionStatus: 1 conditions apiextensions.v1.CustomResourceDefinitionCondition[]!, 2 acceptedNames apiextensions.v1.CustomResourceDefinitionNames, 3 storedVersions string[]!, 4 observedGeneration int
 apiextensions.v1.CustomResourceDefinitionVersion: 1 name string!, 2 served bool!, 3 storage bool!, 7 deprecated bool, 8 deprecationWarning string*, 4 schema apiextensions.v1.CustomResourceValidation*, 5 subresources apiextensions.v1.CustomResourceSubresources*, 6 additionalPrinterColumns apiextensions.v1.CustomResourceColumnDefinition[], 9 selectableFields apiextensions.v1.SelectableField[]
 apiextensions.v1.CustomResourceSubresourceScale: 1 specReplicasPath string!, 2 statusReplicasPath string!, 3 labelSelectorPath string*
 apiextensions.v1.CustomResourceSubresourceStatus:
@@ -52,7 +52,7 @@ apiextensions.v1.SelectableField: 1 jsonPath string!
 apiextensions.v1.ServiceReference: 1 namespace string!, 2 name string!, 3 path string*, 4 port int*
 apiextensions.v1.ValidationRule: 1 rule string!, 2 message string, 3 messageExpression string, 4 reason string*, 5 fieldPath string, 6 optionalOldSelf bool*
 apiextensions.v1.WebhookClientConfig: 3 url string*, 1 service apiextensions.v1.ServiceReference*, 2 caBundle bytes
-apiextensions.v1.WebhookConversion: 2 clientConfig apiextensions.v1.WebhookClientConfig*, 3 conversionReviewVersions string[]
+apiextensions.v1.WebhookConversion: 2 clientConfig apiextensions.v1.WebhookClientConfig*, 3 conversionReviewVersions string[]!
 apiregistration.v1.APIService: 1 metadata meta.v1.ObjectMeta, 2 spec apiregistration.v1.APIServiceSpec, 3 status apiregistration.v1.APIServiceStatus
 apiregistration.v1.APIServiceCondition: 1 type string!, 2 status string!, 3 lastTransitionTime Time, 4 reason string, 5 message string
 apiregistration.v1.APIServiceSpec: 1 service apiregistration.v1.ServiceReference*, 2 group string, 3 version string, 4 insecureSkipTLSVerify bool, 5 caBundle bytes, 7 groupPriorityMinimum int!, 8 versionPriority int!
@@ -61,17 +61,17 @@ apiregistration.v1.ServiceReference: 1 namespace string, 2 name string, 3 port i
 apps.v1.ControllerRevision: 1 metadata meta.v1.ObjectMeta, 2 data RawExtension, 3 revision int!
 apps.v1.DaemonSet: 1 metadata meta.v1.ObjectMeta, 2 spec apps.v1.DaemonSetSpec, 3 status apps.v1.DaemonSetStatus
 apps.v1.DaemonSetCondition: 1 type string!, 2 status string!, 3 lastTransitionTime Time, 4 reason string, 5 message string
-apps.v1.DaemonSetSpec: 1 selector meta.v1.LabelSelector*, 2 template core.v1.PodTemplateSpec, 3 updateStrategy apps.v1.DaemonSetUpdateStrategy, 4 minReadySeconds int, 6 revisionHistoryLimit int*
+apps.v1.DaemonSetSpec: 1 selector meta.v1.LabelSelector*!, 2 template core.v1.PodTemplateSpec, 3 updateStrategy apps.v1.DaemonSetUpdateStrategy, 4 minReadySeconds int, 6 revisionHistoryLimit int*
 apps.v1.DaemonSetStatus: 1 currentNumberScheduled int!, 2 numberMisscheduled int!, 3 desiredNumberScheduled int!, 4 numberReady int!, 5 observedGeneration int, 6 updatedNumberScheduled int, 7 numberAvailable int, 8 numberUnavailable int, 9 collisionCount int*, 10 conditions apps.v1.DaemonSetCondition[]
 apps.v1.DaemonSetUpdateStrategy: 1 type string, 2 rollingUpdate apps.v1.RollingUpdateDaemonSet*
 apps.v1.Deployment: 1 metadata meta.v1.ObjectMeta, 2 spec apps.v1.DeploymentSpec, 3 status apps.v1.DeploymentStatus
 apps.v1.DeploymentCondition: 1 type string!, 2 status string!, 6 lastUpdateTime Time, 7 lastTransitionTime Time, 4 reason string, 5 message string
-apps.v1.DeploymentSpec: 1 replicas int*, 2 selector meta.v1.LabelSelector*, 3 template core.v1.PodTemplateSpec, 4 strategy apps.v1.DeploymentStrategy, 5 minReadySeconds int, 6 revisionHistoryLimit int*, 7 paused bool, 9 progressDeadlineSeconds int*
+apps.v1.DeploymentSpec: 1 replicas int*, 2 selector meta.v1.LabelSelector*!, 3 template core.v1.PodTemplateSpec, 4 strategy apps.v1.DeploymentStrategy, 5 minReadySeconds int, 6 revisionHistoryLimit int*, 7 paused bool, 9 progressDeadlineSeconds int*
 apps.v1.DeploymentStatus: 1 observedGeneration int, 2 replicas int, 3 updatedReplicas int, 7 readyReplicas int, 4 availableReplicas int, 5 unavailableReplicas int, 9 terminatingReplicas int*, 6 conditions apps.v1.DeploymentCondition[], 8 collisionCount int*
 apps.v1.DeploymentStrategy: 1 type string, 2 rollingUpdate apps.v1.RollingUpdateDeployment*
 apps.v1.ReplicaSet: 1 metadata meta.v1.ObjectMeta, 2 spec apps.v1.ReplicaSetSpec, 3 status apps.v1.ReplicaSetStatus
 apps.v1.ReplicaSetCondition: 1 type string!, 2 status string!, 3 lastTransitionTime Time, 4 reason string, 5 message string
-apps.v1.ReplicaSetSpec: 1 replicas int*, 4 minReadySeconds int, 2 selector meta.v1.LabelSelector*, 3 template core.v1.PodTemplateSpec
+apps.v1.ReplicaSetSpec: 1 replicas int*, 4 minReadySeconds int, 2 selector meta.v1.LabelSelector*!, 3 template core.v1.PodTemplateSpec
 apps.v1.ReplicaSetStatus: 1 replicas int!, 2 fullyLabeledReplicas int, 4 readyReplicas int, 5 availableReplicas int, 7 terminatingReplicas int*, 3 observedGeneration int, 6 conditions apps.v1.ReplicaSetCondition[]
 apps.v1.RollingUpdateDaemonSet: 1 maxUnavailable IntOrString*, 2 maxSurge IntOrString*
 apps.v1.RollingUpdateDeployment: 1 maxUnavailable IntOrString*, 2 maxSurge IntOrString*
@@ -80,14 +80,14 @@ apps.v1.StatefulSet: 1 metadata meta.v1.ObjectMeta, 2 spec apps.v1.StatefulSetSp
 apps.v1.StatefulSetCondition: 1 type string!, 2 status string!, 3 lastTransitionTime Time, 4 reason string, 5 message string
 apps.v1.StatefulSetOrdinals: 1 start int!
 apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy: 1 whenDeleted string, 2 whenScaled string
-apps.v1.StatefulSetSpec: 1 replicas int*, 2 selector meta.v1.LabelSelector*, 3 template core.v1.PodTemplateSpec, 4 volumeClaimTemplates core.v1.PersistentVolumeClaim[], 5 serviceName string!, 6 podManagementPolicy string, 7 updateStrategy apps.v1.StatefulSetUpdateStrategy, 8 revisionHistoryLimit int*, 9 minReadySeconds int, 10 persistentVolumeClaimRetentionPolicy apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy*, 11 ordinals apps.v1.StatefulSetOrdinals*
+apps.v1.StatefulSetSpec: 1 replicas int*, 2 selector meta.v1.LabelSelector*!, 3 template core.v1.PodTemplateSpec, 4 volumeClaimTemplates core.v1.PersistentVolumeClaim[], 5 serviceName string!, 6 podManagementPolicy string, 7 updateStrategy apps.v1.StatefulSetUpdateStrategy, 8 revisionHistoryLimit int*, 9 minReadySeconds int, 10 persistentVolumeClaimRetentionPolicy apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy*, 11 ordinals apps.v1.StatefulSetOrdinals*
 apps.v1.StatefulSetStatus: 1 observedGeneration int, 2 replicas int!, 3 readyReplicas int, 4 currentReplicas int, 5 updatedReplicas int, 6 currentRevision string, 7 updateRevision string, 9 collisionCount int*, 10 conditions apps.v1.StatefulSetCondition[], 11 availableReplicas int!
 apps.v1.StatefulSetUpdateStrategy: 1 type string, 2 rollingUpdate apps.v1.RollingUpdateStatefulSetStrategy*
 authentication.v1.BoundObjectReference: 1 kind string, 2 apiVersion string, 3 name string, 4 uid string
 authentication.v1.SelfSubjectReview: 1 metadata meta.v1.ObjectMeta, 2 status authentication.v1.SelfSubjectReviewStatus
 authentication.v1.SelfSubjectReviewStatus: 1 userInfo authentication.v1.UserInfo
 authentication.v1.TokenRequest: 1 metadata meta.v1.ObjectMeta, 2 spec authentication.v1.TokenRequestSpec, 3 status authentication.v1.TokenRequestStatus
-authentication.v1.TokenRequestSpec: 1 audiences string[], 4 expirationSeconds int*, 3 boundObjectRef authentication.v1.BoundObjectReference*
+authentication.v1.TokenRequestSpec: 1 audiences string[]!, 4 expirationSeconds int*!, 3 boundObjectRef authentication.v1.BoundObjectReference*!
 authentication.v1.TokenRequestStatus: 1 token string!, 2 expirationTimestamp Time
 authentication.v1.TokenReview: 1 metadata meta.v1.ObjectMeta, 2 spec authentication.v1.TokenReviewSpec, 3 status authentication.v1.TokenReviewStatus
 authentication.v1.TokenReviewSpec: 1 token string, 2 audiences string[]
@@ -97,9 +97,9 @@ authorization.v1.FieldSelectorAttributes: 1 rawSelector string, 2 requirements m
 authorization.v1.LabelSelectorAttributes: 1 rawSelector string, 2 requirements meta.v1.LabelSelectorRequirement[]
 authorization.v1.LocalSubjectAccessReview: 1 metadata meta.v1.ObjectMeta, 2 spec authorization.v1.SubjectAccessReviewSpec, 3 status authorization.v1.SubjectAccessReviewStatus
 authorization.v1.NonResourceAttributes: 1 path string, 2 verb string
-authorization.v1.NonResourceRule: 1 verbs string[], 2 nonResourceURLs string[]
+authorization.v1.NonResourceRule: 1 verbs string[]!, 2 nonResourceURLs string[]
 authorization.v1.ResourceAttributes: 1 namespace string, 2 verb string, 3 group string, 4 version string, 5 resource string, 6 subresource string, 7 name string, 8 fieldSelector authorization.v1.FieldSelectorAttributes*, 9 labelSelector authorization.v1.LabelSelectorAttributes*
-authorization.v1.ResourceRule: 1 verbs string[], 2 apiGroups string[], 3 resources string[], 4 resourceNames string[]
+authorization.v1.ResourceRule: 1 verbs string[]!, 2 apiGroups string[], 3 resources string[], 4 resourceNames string[]
 authorization.v1.SelfSubjectAccessReview: 1 metadata meta.v1.ObjectMeta, 2 spec authorization.v1.SelfSubjectAccessReviewSpec, 3 status authorization.v1.SubjectAccessReviewStatus
 authorization.v1.SelfSubjectAccessReviewSpec: 1 resourceAttributes authorization.v1.ResourceAttributes*, 2 nonResourceAttributes authorization.v1.NonResourceAttributes*
 authorization.v1.SelfSubjectRulesReview: 1 metadata meta.v1.ObjectMeta, 2 spec authorization.v1.SelfSubjectRulesReviewSpec, 3 status authorization.v1.SubjectRulesReviewStatus
@@ -107,7 +107,7 @@ authorization.v1.SelfSubjectRulesReviewSpec: 1 namespace string
 authorization.v1.SubjectAccessReview: 1 metadata meta.v1.ObjectMeta, 2 spec authorization.v1.SubjectAccessReviewSpec, 3 status authorization.v1.SubjectAccessReviewStatus
 authorization.v1.SubjectAccessReviewSpec: 1 resourceAttributes authorization.v1.ResourceAttributes*, 2 nonResourceAttributes authorization.v1.NonResourceAttributes*, 3 user string, 4 groups string[], 5 extra string{}L, 6 uid string
 authorization.v1.SubjectAccessReviewStatus: 1 allowed bool!, 4 denied bool, 2 reason string, 3 evaluationError string
-authorization.v1.SubjectRulesReviewStatus: 1 resourceRules authorization.v1.ResourceRule[], 2 nonResourceRules authorization.v1.NonResourceRule[], 3 incomplete bool!, 4 evaluationError string
+authorization.v1.SubjectRulesReviewStatus: 1 resourceRules authorization.v1.ResourceRule[]!, 2 nonResourceRules authorization.v1.NonResourceRule[]!, 3 incomplete bool!, 4 evaluationError string
 autoscaling.v1.CrossVersionObjectReference: 1 kind string!, 2 name string!, 3 apiVersion string
 autoscaling.v1.HorizontalPodAutoscaler: 1 metadata meta.v1.ObjectMeta, 2 spec autoscaling.v1.HorizontalPodAutoscalerSpec, 3 status autoscaling.v1.HorizontalPodAutoscalerStatus
 autoscaling.v1.HorizontalPodAutoscalerSpec: 1 scaleTargetRef autoscaling.v1.CrossVersionObjectReference, 2 minReplicas int*, 3 maxReplicas int!, 4 targetCPUUtilizationPercentage int*
@@ -126,7 +126,7 @@ autoscaling.v2.HorizontalPodAutoscaler: 1 metadata meta.v1.ObjectMeta, 2 spec au
 autoscaling.v2.HorizontalPodAutoscalerBehavior: 1 scaleUp autoscaling.v2.HPAScalingRules*, 2 scaleDown autoscaling.v2.HPAScalingRules*
 autoscaling.v2.HorizontalPodAutoscalerCondition: 1 type string!, 2 status string!, 3 lastTransitionTime Time, 4 reason string, 5 message string
 autoscaling.v2.HorizontalPodAutoscalerSpec: 1 scaleTargetRef autoscaling.v2.CrossVersionObjectReference, 2 minReplicas int*, 3 maxReplicas int!, 4 metrics autoscaling.v2.MetricSpec[], 5 behavior autoscaling.v2.HorizontalPodAutoscalerBehavior*
-autoscaling.v2.HorizontalPodAutoscalerStatus: 1 observedGeneration int*, 2 lastScaleTime Time*, 3 currentReplicas int, 4 desiredReplicas int!, 5 currentMetrics autoscaling.v2.MetricStatus[], 6 conditions autoscaling.v2.HorizontalPodAutoscalerCondition[]
+autoscaling.v2.HorizontalPodAutoscalerStatus: 1 observedGeneration int*, 2 lastScaleTime Time*, 3 currentReplicas int, 4 desiredReplicas int!, 5 currentMetrics autoscaling.v2.MetricStatus[]!, 6 conditions autoscaling.v2.HorizontalPodAutoscalerCondition[]
 autoscaling.v2.MetricIdentifier: 1 name string!, 2 selector meta.v1.LabelSelector*
 autoscaling.v2.MetricSpec: 1 type string!, 2 object autoscaling.v2.ObjectMetricSource*, 3 pods autoscaling.v2.PodsMetricSource*, 4 resource autoscaling.v2.ResourceMetricSource*, 7 containerResource autoscaling.v2.ContainerResourceMetricSource*, 5 external autoscaling.v2.ExternalMetricSource*
 autoscaling.v2.MetricStatus: 1 type string!, 2 object autoscaling.v2.ObjectMetricStatus*, 3 pods autoscaling.v2.PodsMetricStatus*, 4 resource autoscaling.v2.ResourceMetricStatus*, 7 containerResource autoscaling.v2.ContainerResourceMetricStatus*, 5 external autoscaling.v2.ExternalMetricStatus*
@@ -146,16 +146,16 @@ batch.v1.JobCondition: 1 type string!, 2 status string!, 3 lastProbeTime Time, 4
 batch.v1.JobSpec: 1 parallelism int*, 2 completions int*, 3 activeDeadlineSeconds int*, 11 podFailurePolicy batch.v1.PodFailurePolicy*, 16 successPolicy batch.v1.SuccessPolicy*, 7 backoffLimit int*, 12 backoffLimitPerIndex int*, 13 maxFailedIndexes int*, 4 selector meta.v1.LabelSelector*, 5 manualSelector bool*, 6 template core.v1.PodTemplateSpec, 8 ttlSecondsAfterFinished int*, 9 completionMode string*, 10 suspend bool*, 14 podReplacementPolicy string*, 15 managedBy string*
 batch.v1.JobStatus: 1 conditions batch.v1.JobCondition[], 2 startTime Time*, 3 completionTime Time*, 4 active int, 5 succeeded int, 6 failed int, 11 terminating int*, 7 completedIndexes string, 10 failedIndexes string*, 8 uncountedTerminatedPods batch.v1.UncountedTerminatedPods*, 9 ready int*
 batch.v1.JobTemplateSpec: 1 metadata meta.v1.ObjectMeta, 2 spec batch.v1.JobSpec
-batch.v1.PodFailurePolicy: 1 rules batch.v1.PodFailurePolicyRule[]
-batch.v1.PodFailurePolicyOnExitCodesRequirement: 1 containerName string*, 2 operator string!, 3 values int[]
+batch.v1.PodFailurePolicy: 1 rules batch.v1.PodFailurePolicyRule[]!
+batch.v1.PodFailurePolicyOnExitCodesRequirement: 1 containerName string*, 2 operator string!, 3 values int[]!
 batch.v1.PodFailurePolicyOnPodConditionsPattern: 1 type string!, 2 status string!
 batch.v1.PodFailurePolicyRule: 1 action string!, 2 onExitCodes batch.v1.PodFailurePolicyOnExitCodesRequirement*, 3 onPodConditions batch.v1.PodFailurePolicyOnPodConditionsPattern[]
-batch.v1.SuccessPolicy: 1 rules batch.v1.SuccessPolicyRule[]
+batch.v1.SuccessPolicy: 1 rules batch.v1.SuccessPolicyRule[]!
 batch.v1.SuccessPolicyRule: 1 succeededIndexes string*, 2 succeededCount int*
 batch.v1.UncountedTerminatedPods: 1 succeeded string[], 2 failed string[]
 certificates.v1.CertificateSigningRequest: 1 metadata meta.v1.ObjectMeta, 2 spec certificates.v1.CertificateSigningRequestSpec, 3 status certificates.v1.CertificateSigningRequestStatus
 certificates.v1.CertificateSigningRequestCondition: 1 type string!, 6 status string!, 2 reason string, 3 message string, 4 lastUpdateTime Time, 5 lastTransitionTime Time
-certificates.v1.CertificateSigningRequestSpec: 1 request bytes, 7 signerName string!, 8 expirationSeconds int*, 5 usages string[], 2 username string, 3 uid string, 4 groups string[], 6 extra string{}L
+certificates.v1.CertificateSigningRequestSpec: 1 request bytes!, 7 signerName string!, 8 expirationSeconds int*, 5 usages string[], 2 username string, 3 uid string, 4 groups string[], 6 extra string{}L
 certificates.v1.CertificateSigningRequestStatus: 1 conditions certificates.v1.CertificateSigningRequestCondition[], 2 certificate bytes
 coordination.v1.Lease: 1 metadata meta.v1.ObjectMeta, 2 spec coordination.v1.LeaseSpec
 coordination.v1.LeaseSpec: 1 holderIdentity string*, 2 leaseDurationSeconds int*, 3 acquireTime MicroTime*, 4 renewTime MicroTime*, 5 leaseTransitions int*, 6 strategy string*, 7 preferredHolder string*
@@ -164,14 +164,14 @@ core.v1.Affinity: 1 nodeAffinity core.v1.NodeAffinity*, 2 podAffinity core.v1.Po
 core.v1.AppArmorProfile: 1 type string!, 2 localhostProfile string*
 core.v1.AttachedVolume: 1 name string!, 2 devicePath string!
 core.v1.AzureDiskVolumeSource: 1 diskName string!, 2 diskURI string!, 3 cachingMode string*, 4 fsType string*, 5 readOnly bool*, 6 kind string*
-core.v1.AzureFilePersistentVolumeSource: 1 secretName string!, 2 shareName string!, 3 readOnly bool, 4 secretNamespace string*
+core.v1.AzureFilePersistentVolumeSource: 1 secretName string!, 2 shareName string!, 3 readOnly bool, 4 secretNamespace string*!
 core.v1.AzureFileVolumeSource: 1 secretName string!, 2 shareName string!, 3 readOnly bool
 core.v1.Binding: 1 metadata meta.v1.ObjectMeta, 2 target core.v1.ObjectReference
 core.v1.CSIPersistentVolumeSource: 1 driver string!, 2 volumeHandle string!, 3 readOnly bool, 4 fsType string, 5 volumeAttributes string{}, 6 controllerPublishSecretRef core.v1.SecretReference*, 7 nodeStageSecretRef core.v1.SecretReference*, 8 nodePublishSecretRef core.v1.SecretReference*, 9 controllerExpandSecretRef core.v1.SecretReference*, 10 nodeExpandSecretRef core.v1.SecretReference*
 core.v1.CSIVolumeSource: 1 driver string!, 2 readOnly bool*, 3 fsType string*, 4 volumeAttributes string{}, 5 nodePublishSecretRef core.v1.LocalObjectReference*
 core.v1.Capabilities: 1 add string[], 2 drop string[]
-core.v1.CephFSPersistentVolumeSource: 1 monitors string[], 2 path string, 3 user string, 4 secretFile string, 5 secretRef core.v1.SecretReference*, 6 readOnly bool
-core.v1.CephFSVolumeSource: 1 monitors string[], 2 path string, 3 user string, 4 secretFile string, 5 secretRef core.v1.LocalObjectReference*, 6 readOnly bool
+core.v1.CephFSPersistentVolumeSource: 1 monitors string[]!, 2 path string, 3 user string, 4 secretFile string, 5 secretRef core.v1.SecretReference*, 6 readOnly bool
+core.v1.CephFSVolumeSource: 1 monitors string[]!, 2 path string, 3 user string, 4 secretFile string, 5 secretRef core.v1.LocalObjectReference*, 6 readOnly bool
 core.v1.CinderPersistentVolumeSource: 1 volumeID string!, 2 fsType string, 3 readOnly bool, 4 secretRef core.v1.SecretReference*
 core.v1.CinderVolumeSource: 1 volumeID string!, 2 fsType string, 3 readOnly bool, 4 secretRef core.v1.LocalObjectReference*
 core.v1.ClientIPConfig: 1 timeoutSeconds int*
@@ -186,7 +186,7 @@ core.v1.ConfigMapProjection: 1 . core.v1.LocalObjectReference, 2 items core.v1.K
 core.v1.ConfigMapVolumeSource: 1 . core.v1.LocalObjectReference, 2 items core.v1.KeyToPath[], 3 defaultMode int*, 4 optional bool*
 core.v1.Container: 1 name string!, 2 image string, 3 command string[], 4 args string[], 5 workingDir string, 6 ports core.v1.ContainerPort[], 19 envFrom core.v1.EnvFromSource[], 7 env core.v1.EnvVar[], 8 resources core.v1.ResourceRequirements, 23 resizePolicy core.v1.ContainerResizePolicy[], 24 restartPolicy string*, 25 restartPolicyRules core.v1.ContainerRestartRule[], 9 volumeMounts core.v1.VolumeMount[], 21 volumeDevices core.v1.VolumeDevice[], 10 livenessProbe core.v1.Probe*, 11 readinessProbe core.v1.Probe*, 22 startupProbe core.v1.Probe*, 12 lifecycle core.v1.Lifecycle*, 13 terminationMessagePath string, 20 terminationMessagePolicy string, 14 imagePullPolicy string, 15 securityContext core.v1.SecurityContext*, 16 stdin bool, 17 stdinOnce bool, 18 tty bool
 core.v1.ContainerExtendedResourceRequest: 1 containerName string!, 2 resourceName string!, 3 requestName string!
-core.v1.ContainerImage: 1 names string[], 2 sizeBytes int
+core.v1.ContainerImage: 1 names string[]!, 2 sizeBytes int
 core.v1.ContainerPort: 1 name string, 2 hostPort int, 3 containerPort int!, 4 protocol string, 5 hostIP string
 core.v1.ContainerResizePolicy: 1 resourceName string!, 2 restartPolicy string!
 core.v1.ContainerRestartRule: 1 action string, 2 exitCodes core.v1.ContainerRestartRuleOnExitCodes*
@@ -222,7 +222,7 @@ core.v1.FlexPersistentVolumeSource: 1 driver string!, 2 fsType string, 3 secretR
 core.v1.FlexVolumeSource: 1 driver string!, 2 fsType string, 3 secretRef core.v1.LocalObjectReference*, 4 readOnly bool, 5 options string{}
 core.v1.FlockerVolumeSource: 1 datasetName string, 2 datasetUUID string
 core.v1.GCEPersistentDiskVolumeSource: 1 pdName string!, 2 fsType string, 3 partition int, 4 readOnly bool
-core.v1.GRPCAction: 1 port int!, 2 service string*
+core.v1.GRPCAction: 1 port int!, 2 service string*!
 core.v1.GitRepoVolumeSource: 1 repository string!, 2 revision string, 3 directory string
 core.v1.GlusterfsPersistentVolumeSource: 1 endpoints string!, 2 path string!, 3 readOnly bool, 4 endpointsNamespace string*
 core.v1.GlusterfsVolumeSource: 1 endpoints string!, 2 path string!, 3 readOnly bool
@@ -262,7 +262,7 @@ core.v1.NodeFeatures: 1 supplementalGroupsPolicy bool*
 core.v1.NodeProxyOptions: 1 path string
 core.v1.NodeRuntimeHandler: 1 name string!, 2 features core.v1.NodeRuntimeHandlerFeatures*
 core.v1.NodeRuntimeHandlerFeatures: 1 recursiveReadOnlyMounts bool*, 2 userNamespaces bool*
-core.v1.NodeSelector: 1 nodeSelectorTerms core.v1.NodeSelectorTerm[]
+core.v1.NodeSelector: 1 nodeSelectorTerms core.v1.NodeSelectorTerm[]!
 core.v1.NodeSelectorRequirement: 1 key string!, 2 operator string!, 3 values string[]
 core.v1.NodeSelectorTerm: 1 matchExpressions core.v1.NodeSelectorRequirement[], 2 matchFields core.v1.NodeSelectorRequirement[]
 core.v1.NodeSpec: 1 podCIDR string, 7 podCIDRs string[], 3 providerID string, 4 unschedulable bool, 5 taints core.v1.Taint[], 6 configSource core.v1.NodeConfigSource*, 2 externalID string
@@ -291,8 +291,8 @@ core.v1.PodCertificateProjection: 1 signerName string, 2 keyType string, 3 maxEx
 core.v1.PodCondition: 1 type string!, 7 observedGeneration int, 2 status string!, 3 lastProbeTime Time, 4 lastTransitionTime Time, 5 reason string, 6 message string
 core.v1.PodDNSConfig: 1 nameservers string[], 2 searches string[], 3 options core.v1.PodDNSConfigOption[]
 core.v1.PodDNSConfigOption: 1 name string, 2 value string*
-core.v1.PodExecOptions: 1 stdin bool, 2 stdout bool, 3 stderr bool, 4 tty bool, 5 container string, 6 command string[]
-core.v1.PodExtendedResourceClaimStatus: 1 requestMappings core.v1.ContainerExtendedResourceRequest[], 2 resourceClaimName string!
+core.v1.PodExecOptions: 1 stdin bool, 2 stdout bool, 3 stderr bool, 4 tty bool, 5 container string, 6 command string[]!
+core.v1.PodExtendedResourceClaimStatus: 1 requestMappings core.v1.ContainerExtendedResourceRequest[]!, 2 resourceClaimName string!
 core.v1.PodIP: 1 ip string!
 core.v1.PodLogOptions: 1 container string, 2 follow bool, 3 previous bool, 4 sinceSeconds int*, 5 sinceTime Time*, 6 timestamps bool, 7 tailLines int*, 8 limitBytes int*, 9 insecureSkipTLSVerifyBackend bool, 10 stream string*
 core.v1.PodOS: 1 name string!
@@ -303,7 +303,7 @@ core.v1.PodResourceClaim: 1 name string!, 3 resourceClaimName string*, 4 resourc
 core.v1.PodResourceClaimStatus: 1 name string!, 2 resourceClaimName string*
 core.v1.PodSchedulingGate: 1 name string!
 core.v1.PodSecurityContext: 1 seLinuxOptions core.v1.SELinuxOptions*, 8 windowsOptions core.v1.WindowsSecurityContextOptions*, 2 runAsUser int*, 6 runAsGroup int*, 3 runAsNonRoot bool*, 4 supplementalGroups int[], 12 supplementalGroupsPolicy string*, 5 fsGroup int*, 7 sysctls core.v1.Sysctl[], 9 fsGroupChangePolicy string*, 10 seccompProfile core.v1.SeccompProfile*, 11 appArmorProfile core.v1.AppArmorProfile*, 13 seLinuxChangePolicy string*
-core.v1.PodSpec: 1 volumes core.v1.Volume[], 20 initContainers core.v1.Container[], 2 containers core.v1.Container[], 34 ephemeralContainers core.v1.EphemeralContainer[], 3 restartPolicy string, 4 terminationGracePeriodSeconds int*, 5 activeDeadlineSeconds int*, 6 dnsPolicy string, 7 nodeSelector string{}, 8 serviceAccountName string, 9 serviceAccount string, 21 automountServiceAccountToken bool*, 10 nodeName string, 11 hostNetwork bool, 12 hostPID bool, 13 hostIPC bool, 27 shareProcessNamespace bool*, 14 securityContext core.v1.PodSecurityContext*, 15 imagePullSecrets core.v1.LocalObjectReference[], 16 hostname string, 17 subdomain string, 18 affinity core.v1.Affinity*, 19 schedulerName string, 22 tolerations core.v1.Toleration[], 23 hostAliases core.v1.HostAlias[], 24 priorityClassName string, 25 priority int*, 26 dnsConfig core.v1.PodDNSConfig*, 28 readinessGates core.v1.PodReadinessGate[], 29 runtimeClassName string*, 30 enableServiceLinks bool*, 31 preemptionPolicy string*, 32 overhead Quantity{}, 33 topologySpreadConstraints core.v1.TopologySpreadConstraint[], 35 setHostnameAsFQDN bool*, 36 os core.v1.PodOS*, 37 hostUsers bool*, 38 schedulingGates core.v1.PodSchedulingGate[], 39 resourceClaims core.v1.PodResourceClaim[], 40 resources core.v1.ResourceRequirements*, 41 hostnameOverride string*, 42 workloadRef core.v1.WorkloadReference*
+core.v1.PodSpec: 1 volumes core.v1.Volume[], 20 initContainers core.v1.Container[], 2 containers core.v1.Container[]!, 34 ephemeralContainers core.v1.EphemeralContainer[], 3 restartPolicy string, 4 terminationGracePeriodSeconds int*, 5 activeDeadlineSeconds int*, 6 dnsPolicy string, 7 nodeSelector string{}, 8 serviceAccountName string, 9 serviceAccount string, 21 automountServiceAccountToken bool*, 10 nodeName string, 11 hostNetwork bool, 12 hostPID bool, 13 hostIPC bool, 27 shareProcessNamespace bool*, 14 securityContext core.v1.PodSecurityContext*, 15 imagePullSecrets core.v1.LocalObjectReference[], 16 hostname string, 17 subdomain string, 18 affinity core.v1.Affinity*, 19 schedulerName string, 22 tolerations core.v1.Toleration[], 23 hostAliases core.v1.HostAlias[], 24 priorityClassName string, 25 priority int*, 26 dnsConfig core.v1.PodDNSConfig*, 28 readinessGates core.v1.PodReadinessGate[], 29 runtimeClassName string*, 30 enableServiceLinks bool*, 31 preemptionPolicy string*, 32 overhead Quantity{}, 33 topologySpreadConstraints core.v1.TopologySpreadConstraint[], 35 setHostnameAsFQDN bool*, 36 os core.v1.PodOS*, 37 hostUsers bool*, 38 schedulingGates core.v1.PodSchedulingGate[], 39 resourceClaims core.v1.PodResourceClaim[], 40 resources core.v1.ResourceRequirements*, 41 hostnameOverride string*, 42 workloadRef core.v1.WorkloadReference*
 core.v1.PodStatus: 17 observedGeneration int, 1 phase string, 2 conditions core.v1.PodCondition[], 3 message string, 4 reason string, 11 nominatedNodeName string, 5 hostIP string, 16 hostIPs core.v1.HostIP[], 6 podIP string, 12 podIPs core.v1.PodIP[], 7 startTime Time*, 10 initContainerStatuses core.v1.ContainerStatus[], 8 containerStatuses core.v1.ContainerStatus[], 9 qosClass string, 13 ephemeralContainerStatuses core.v1.ContainerStatus[], 14 resize string, 15 resourceClaimStatuses core.v1.PodResourceClaimStatus[], 18 extendedResourceClaimStatus core.v1.PodExtendedResourceClaimStatus*, 19 allocatedResources Quantity{}, 20 resources core.v1.ResourceRequirements*
 core.v1.PodStatusResult: 1 metadata meta.v1.ObjectMeta, 2 status core.v1.PodStatus
 core.v1.PodTemplate: 1 metadata meta.v1.ObjectMeta, 2 template core.v1.PodTemplateSpec
@@ -313,11 +313,11 @@ core.v1.PortworxVolumeSource: 1 volumeID string!, 2 fsType string, 3 readOnly bo
 core.v1.PreferredSchedulingTerm: 1 weight int!, 2 preference core.v1.NodeSelectorTerm
 core.v1.Probe: 1 . core.v1.ProbeHandler, 2 initialDelaySeconds int, 3 timeoutSeconds int, 4 periodSeconds int, 5 successThreshold int, 6 failureThreshold int, 7 terminationGracePeriodSeconds int*
 core.v1.ProbeHandler: 1 exec core.v1.ExecAction*, 2 httpGet core.v1.HTTPGetAction*, 3 tcpSocket core.v1.TCPSocketAction*, 4 grpc core.v1.GRPCAction*
-core.v1.ProjectedVolumeSource: 1 sources core.v1.VolumeProjection[], 2 defaultMode int*
+core.v1.ProjectedVolumeSource: 1 sources core.v1.VolumeProjection[]!, 2 defaultMode int*
 core.v1.QuobyteVolumeSource: 1 registry string!, 2 volume string!, 3 readOnly bool, 4 user string, 5 group string, 6 tenant string
-core.v1.RBDPersistentVolumeSource: 1 monitors string[], 2 image string!, 3 fsType string, 4 pool string, 5 user string, 6 keyring string, 7 secretRef core.v1.SecretReference*, 8 readOnly bool
-core.v1.RBDVolumeSource: 1 monitors string[], 2 image string!, 3 fsType string, 4 pool string, 5 user string, 6 keyring string, 7 secretRef core.v1.LocalObjectReference*, 8 readOnly bool
-core.v1.RangeAllocation: 1 metadata meta.v1.ObjectMeta, 2 range string!, 3 data bytes
+core.v1.RBDPersistentVolumeSource: 1 monitors string[]!, 2 image string!, 3 fsType string, 4 pool string, 5 user string, 6 keyring string, 7 secretRef core.v1.SecretReference*, 8 readOnly bool
+core.v1.RBDVolumeSource: 1 monitors string[]!, 2 image string!, 3 fsType string, 4 pool string, 5 user string, 6 keyring string, 7 secretRef core.v1.LocalObjectReference*, 8 readOnly bool
+core.v1.RangeAllocation: 1 metadata meta.v1.ObjectMeta, 2 range string!, 3 data bytes!
 core.v1.ReplicationController: 1 metadata meta.v1.ObjectMeta, 2 spec core.v1.ReplicationControllerSpec, 3 status core.v1.ReplicationControllerStatus
 core.v1.ReplicationControllerCondition: 1 type string!, 2 status string!, 3 lastTransitionTime Time, 4 reason string, 5 message string
 core.v1.ReplicationControllerSpec: 1 replicas int*, 4 minReadySeconds int, 2 selector string{}, 3 template core.v1.PodTemplateSpec*
@@ -331,8 +331,8 @@ core.v1.ResourceQuotaStatus: 1 hard Quantity{}, 2 used Quantity{}
 core.v1.ResourceRequirements: 1 limits Quantity{}, 2 requests Quantity{}, 3 claims core.v1.ResourceClaim[]
 core.v1.ResourceStatus: 1 name string!, 2 resources core.v1.ResourceHealth[]
 core.v1.SELinuxOptions: 1 user string, 2 role string, 3 type string, 4 level string
-core.v1.ScaleIOPersistentVolumeSource: 1 gateway string!, 2 system string!, 3 secretRef core.v1.SecretReference*, 4 sslEnabled bool, 5 protectionDomain string, 6 storagePool string, 7 storageMode string, 8 volumeName string, 9 fsType string, 10 readOnly bool
-core.v1.ScaleIOVolumeSource: 1 gateway string!, 2 system string!, 3 secretRef core.v1.LocalObjectReference*, 4 sslEnabled bool, 5 protectionDomain string, 6 storagePool string, 7 storageMode string, 8 volumeName string, 9 fsType string, 10 readOnly bool
+core.v1.ScaleIOPersistentVolumeSource: 1 gateway string!, 2 system string!, 3 secretRef core.v1.SecretReference*!, 4 sslEnabled bool, 5 protectionDomain string, 6 storagePool string, 7 storageMode string, 8 volumeName string, 9 fsType string, 10 readOnly bool
+core.v1.ScaleIOVolumeSource: 1 gateway string!, 2 system string!, 3 secretRef core.v1.LocalObjectReference*!, 4 sslEnabled bool, 5 protectionDomain string, 6 storagePool string, 7 storageMode string, 8 volumeName string, 9 fsType string, 10 readOnly bool
 core.v1.ScopeSelector: 1 matchExpressions core.v1.ScopedResourceSelectorRequirement[]
 core.v1.ScopedResourceSelectorRequirement: 1 scopeName string!, 2 operator string!, 3 values string[]
 core.v1.SeccompProfile: 1 type string!, 2 localhostProfile string*
@@ -359,11 +359,11 @@ core.v1.Sysctl: 1 name string!, 2 value string!
 core.v1.TCPSocketAction: 1 port IntOrString, 2 host string
 core.v1.Taint: 1 key string!, 2 value string, 3 effect string!, 4 timeAdded Time*
 core.v1.Toleration: 1 key string, 2 operator string, 3 value string, 4 effect string, 5 tolerationSeconds int*
-core.v1.TopologySelectorLabelRequirement: 1 key string!, 2 values string[]
+core.v1.TopologySelectorLabelRequirement: 1 key string!, 2 values string[]!
 core.v1.TopologySelectorTerm: 1 matchLabelExpressions core.v1.TopologySelectorLabelRequirement[]
 core.v1.TopologySpreadConstraint: 1 maxSkew int!, 2 topologyKey string!, 3 whenUnsatisfiable string!, 4 labelSelector meta.v1.LabelSelector*, 5 minDomains int*, 6 nodeAffinityPolicy string*, 7 nodeTaintsPolicy string*, 8 matchLabelKeys string[]
-core.v1.TypedLocalObjectReference: 1 apiGroup string*, 2 kind string!, 3 name string!
-core.v1.TypedObjectReference: 1 apiGroup string*, 2 kind string!, 3 name string!, 4 namespace string*
+core.v1.TypedLocalObjectReference: 1 apiGroup string*!, 2 kind string!, 3 name string!
+core.v1.TypedObjectReference: 1 apiGroup string*!, 2 kind string!, 3 name string!, 4 namespace string*
 core.v1.Volume: 1 name string!, 2 . core.v1.VolumeSource
 core.v1.VolumeDevice: 1 name string!, 2 devicePath string!
 core.v1.VolumeMount: 1 name string!, 2 readOnly bool, 7 recursiveReadOnly string*, 3 mountPath string!, 4 subPath string, 5 mountPropagation string*, 6 subPathExpr string
@@ -376,7 +376,7 @@ core.v1.VsphereVirtualDiskVolumeSource: 1 volumePath string!, 2 fsType string, 3
 core.v1.WeightedPodAffinityTerm: 1 weight int!, 2 podAffinityTerm core.v1.PodAffinityTerm
 core.v1.WindowsSecurityContextOptions: 1 gmsaCredentialSpecName string*, 2 gmsaCredentialSpec string*, 3 runAsUserName string*, 4 hostProcess bool*
 core.v1.WorkloadReference: 1 name string!, 2 podGroup string!, 3 podGroupReplicaKey string
-discovery.v1.Endpoint: 1 addresses string[], 2 conditions discovery.v1.EndpointConditions, 3 hostname string*, 4 targetRef core.v1.ObjectReference*, 5 deprecatedTopology string{}, 6 nodeName string*, 7 zone string*, 8 hints discovery.v1.EndpointHints*
+discovery.v1.Endpoint: 1 addresses string[]!, 2 conditions discovery.v1.EndpointConditions, 3 hostname string*, 4 targetRef core.v1.ObjectReference*, 5 deprecatedTopology string{}, 6 nodeName string*, 7 zone string*, 8 hints discovery.v1.EndpointHints*
 discovery.v1.EndpointConditions: 1 ready bool*, 2 serving bool*, 3 terminating bool*
 discovery.v1.EndpointHints: 1 forZones discovery.v1.ForZone[], 2 forNodes discovery.v1.ForNode[]
 discovery.v1.EndpointPort: 1 name string*, 2 protocol string*, 3 port int*, 4 appProtocol string*
@@ -393,24 +393,24 @@ flowcontrol.v1.FlowSchemaSpec: 1 priorityLevelConfiguration flowcontrol.v1.Prior
 flowcontrol.v1.FlowSchemaStatus: 1 conditions flowcontrol.v1.FlowSchemaCondition[]
 flowcontrol.v1.GroupSubject: 1 name string!
 flowcontrol.v1.LimitResponse: 1 type string!, 2 queuing flowcontrol.v1.QueuingConfiguration*
-flowcontrol.v1.LimitedPriorityLevelConfiguration: 1 nominalConcurrencyShares int*, 2 limitResponse flowcontrol.v1.LimitResponse, 3 lendablePercent int*, 4 borrowingLimitPercent int*
-flowcontrol.v1.NonResourcePolicyRule: 1 verbs string[], 6 nonResourceURLs string[]
-flowcontrol.v1.PolicyRulesWithSubjects: 1 subjects flowcontrol.v1.Subject[], 2 resourceRules flowcontrol.v1.ResourcePolicyRule[], 3 nonResourceRules flowcontrol.v1.NonResourcePolicyRule[]
+flowcontrol.v1.LimitedPriorityLevelConfiguration: 1 nominalConcurrencyShares int*!, 2 limitResponse flowcontrol.v1.LimitResponse, 3 lendablePercent int*, 4 borrowingLimitPercent int*
+flowcontrol.v1.NonResourcePolicyRule: 1 verbs string[]!, 6 nonResourceURLs string[]!
+flowcontrol.v1.PolicyRulesWithSubjects: 1 subjects flowcontrol.v1.Subject[]!, 2 resourceRules flowcontrol.v1.ResourcePolicyRule[], 3 nonResourceRules flowcontrol.v1.NonResourcePolicyRule[]
 flowcontrol.v1.PriorityLevelConfiguration: 1 metadata meta.v1.ObjectMeta, 2 spec flowcontrol.v1.PriorityLevelConfigurationSpec, 3 status flowcontrol.v1.PriorityLevelConfigurationStatus
 flowcontrol.v1.PriorityLevelConfigurationCondition: 1 type string, 2 status string, 3 lastTransitionTime Time, 4 reason string, 5 message string
 flowcontrol.v1.PriorityLevelConfigurationReference: 1 name string!
 flowcontrol.v1.PriorityLevelConfigurationSpec: 1 type string!, 2 limited flowcontrol.v1.LimitedPriorityLevelConfiguration*, 3 exempt flowcontrol.v1.ExemptPriorityLevelConfiguration*
 flowcontrol.v1.PriorityLevelConfigurationStatus: 1 conditions flowcontrol.v1.PriorityLevelConfigurationCondition[]
 flowcontrol.v1.QueuingConfiguration: 1 queues int!, 2 handSize int!, 3 queueLengthLimit int!
-flowcontrol.v1.ResourcePolicyRule: 1 verbs string[], 2 apiGroups string[], 3 resources string[], 4 clusterScope bool, 5 namespaces string[]
+flowcontrol.v1.ResourcePolicyRule: 1 verbs string[]!, 2 apiGroups string[]!, 3 resources string[]!, 4 clusterScope bool, 5 namespaces string[]!
 flowcontrol.v1.ServiceAccountSubject: 1 namespace string!, 2 name string!
 flowcontrol.v1.Subject: 1 kind string!, 2 user flowcontrol.v1.UserSubject*, 3 group flowcontrol.v1.GroupSubject*, 4 serviceAccount flowcontrol.v1.ServiceAccountSubject*
 flowcontrol.v1.UserSubject: 1 name string!
-meta.v1.APIGroup: 1 name string!, 2 versions meta.v1.GroupVersionForDiscovery[], 3 preferredVersion meta.v1.GroupVersionForDiscovery, 4 serverAddressByClientCIDRs meta.v1.ServerAddressByClientCIDR[]
-meta.v1.APIGroupList: 1 groups meta.v1.APIGroup[]
-meta.v1.APIResource: 1 name string!, 6 singularName string!, 2 namespaced bool!, 8 group string, 9 version string, 3 kind string!, 4 verbs meta.v1.Verbs*, 5 shortNames string[], 7 categories string[], 10 storageVersionHash string
-meta.v1.APIResourceList: 1 groupVersion string!, 2 resources meta.v1.APIResource[]
-meta.v1.APIVersions: 1 versions string[], 2 serverAddressByClientCIDRs meta.v1.ServerAddressByClientCIDR[]
+meta.v1.APIGroup: 1 name string!, 2 versions meta.v1.GroupVersionForDiscovery[]!, 3 preferredVersion meta.v1.GroupVersionForDiscovery, 4 serverAddressByClientCIDRs meta.v1.ServerAddressByClientCIDR[]
+meta.v1.APIGroupList: 1 groups meta.v1.APIGroup[]!
+meta.v1.APIResource: 1 name string!, 6 singularName string!, 2 namespaced bool!, 8 group string, 9 version string, 3 kind string!, 4 verbs meta.v1.Verbs*!, 5 shortNames string[], 7 categories string[], 10 storageVersionHash string
+meta.v1.APIResourceList: 1 groupVersion string!, 2 resources meta.v1.APIResource[]!
+meta.v1.APIVersions: 1 versions string[]!, 2 serverAddressByClientCIDRs meta.v1.ServerAddressByClientCIDR[]!
 meta.v1.Condition: 1 type string!, 2 status string!, 3 observedGeneration int, 4 lastTransitionTime Time, 5 reason string!, 6 message string!
 meta.v1.DeleteOptions: 1 gracePeriodSeconds int*, 2 preconditions meta.v1.Preconditions*, 3 orphanDependents bool*, 4 propagationPolicy string*, 5 dryRun string[], 6 ignoreStoreReadErrorWithClusterBreakingPotential bool*
 meta.v1.FieldSelectorRequirement: 1 key string!, 2 operator string!, 3 values string[]
@@ -428,15 +428,15 @@ meta.v1.Status: 1 metadata meta.v1.ListMeta, 2 status string, 3 message string, 
 meta.v1.StatusCause: 1 reason string, 2 message string, 3 field string
 meta.v1.StatusDetails: 1 name string, 2 group string, 3 kind string, 6 uid string, 4 causes meta.v1.StatusCause[], 5 retryAfterSeconds int
 meta.v1.Verbs: 1 items string[]
-networking.v1.HTTPIngressPath: 1 path string, 3 pathType string*, 2 backend networking.v1.IngressBackend
-networking.v1.HTTPIngressRuleValue: 1 paths networking.v1.HTTPIngressPath[]
+networking.v1.HTTPIngressPath: 1 path string, 3 pathType string*!, 2 backend networking.v1.IngressBackend
+networking.v1.HTTPIngressRuleValue: 1 paths networking.v1.HTTPIngressPath[]!
 networking.v1.IPAddress: 1 metadata meta.v1.ObjectMeta, 2 spec networking.v1.IPAddressSpec
 networking.v1.IPAddressSpec: 1 parentRef networking.v1.ParentReference*
 networking.v1.IPBlock: 1 cidr string!, 2 except string[]
 networking.v1.Ingress: 1 metadata meta.v1.ObjectMeta, 2 spec networking.v1.IngressSpec, 3 status networking.v1.IngressStatus
 networking.v1.IngressBackend: 4 service networking.v1.IngressServiceBackend*, 3 resource core.v1.TypedLocalObjectReference*
 networking.v1.IngressClass: 1 metadata meta.v1.ObjectMeta, 2 spec networking.v1.IngressClassSpec
-networking.v1.IngressClassParametersReference: 1 apiGroup string*, 2 kind string!, 3 name string!, 4 scope string*, 5 namespace string*
+networking.v1.IngressClassParametersReference: 1 apiGroup string*, 2 kind string!, 3 name string!, 4 scope string*!, 5 namespace string*
 networking.v1.IngressClassSpec: 1 controller string, 2 parameters networking.v1.IngressClassParametersReference*
 networking.v1.IngressLoadBalancerIngress: 1 ip string, 2 hostname string, 4 ports networking.v1.IngressPortStatus[]
 networking.v1.IngressLoadBalancerStatus: 1 ingress networking.v1.IngressLoadBalancerIngress[]
@@ -468,15 +468,15 @@ policy.v1.PodDisruptionBudgetStatus: 1 observedGeneration int, 2 disruptedPods T
 rbac.v1.AggregationRule: 1 clusterRoleSelectors meta.v1.LabelSelector[]
 rbac.v1.ClusterRole: 1 metadata meta.v1.ObjectMeta, 2 rules rbac.v1.PolicyRule[]!, 3 aggregationRule rbac.v1.AggregationRule*
 rbac.v1.ClusterRoleBinding: 1 metadata meta.v1.ObjectMeta, 2 subjects rbac.v1.Subject[], 3 roleRef rbac.v1.RoleRef
-rbac.v1.PolicyRule: 1 verbs string[], 2 apiGroups string[], 3 resources string[], 4 resourceNames string[], 5 nonResourceURLs string[]
+rbac.v1.PolicyRule: 1 verbs string[]!, 2 apiGroups string[], 3 resources string[], 4 resourceNames string[], 5 nonResourceURLs string[]
 rbac.v1.Role: 1 metadata meta.v1.ObjectMeta, 2 rules rbac.v1.PolicyRule[]!
 rbac.v1.RoleBinding: 1 metadata meta.v1.ObjectMeta, 2 subjects rbac.v1.Subject[], 3 roleRef rbac.v1.RoleRef
 rbac.v1.RoleRef: 1 apiGroup string!, 2 kind string!, 3 name string!
 rbac.v1.Subject: 1 kind string!, 2 apiGroup string, 3 name string!, 4 namespace string
-resource.v1.AllocatedDeviceStatus: 1 driver string!, 2 pool string!, 3 device string!, 7 shareID string*, 4 conditions meta.v1.Condition[], 5 data RawExtension*, 6 networkData resource.v1.NetworkDeviceData*
+resource.v1.AllocatedDeviceStatus: 1 driver string!, 2 pool string!, 3 device string!, 7 shareID string*, 4 conditions meta.v1.Condition[]!, 5 data RawExtension*, 6 networkData resource.v1.NetworkDeviceData*
 resource.v1.AllocationResult: 1 devices resource.v1.DeviceAllocationResult, 3 nodeSelector core.v1.NodeSelector*, 5 allocationTimestamp Time*
 resource.v1.CELDeviceSelector: 1 expression string!
-resource.v1.CapacityRequestPolicy: 1 default Quantity*, 3 validValues Quantity[], 4 validRange resource.v1.CapacityRequestPolicyRange*
+resource.v1.CapacityRequestPolicy: 1 default Quantity*!, 3 validValues Quantity[], 4 validRange resource.v1.CapacityRequestPolicyRange*
 resource.v1.CapacityRequestPolicyRange: 1 min Quantity*, 2 max Quantity*, 3 step Quantity*
 resource.v1.CapacityRequirements: 1 requests Quantity{}
 resource.v1.Counter: 1 value Quantity
@@ -486,7 +486,7 @@ resource.v1.DeviceAllocationConfiguration: 1 source string!, 2 requests string[]
 resource.v1.DeviceAllocationResult: 1 results resource.v1.DeviceRequestAllocationResult[], 2 config resource.v1.DeviceAllocationConfiguration[]
 resource.v1.DeviceAttribute: 2 int int*, 3 bool bool*, 4 string string*, 5 version string*
 resource.v1.DeviceCapacity: 1 value Quantity, 2 requestPolicy resource.v1.CapacityRequestPolicy*
-resource.v1.DeviceClaim: 1 requests resource.v1.DeviceRequest[], 2 constraints resource.v1.DeviceConstraint[], 3 config resource.v1.DeviceClaimConfiguration[]
+resource.v1.DeviceClaim: 1 requests resource.v1.DeviceRequest[]!, 2 constraints resource.v1.DeviceConstraint[], 3 config resource.v1.DeviceClaimConfiguration[]
 resource.v1.DeviceClaimConfiguration: 1 requests string[], 2 . resource.v1.DeviceConfiguration
 resource.v1.DeviceClass: 1 metadata meta.v1.ObjectMeta, 2 spec resource.v1.DeviceClassSpec
 resource.v1.DeviceClassConfiguration: 1 . resource.v1.DeviceConfiguration
@@ -516,8 +516,8 @@ scheduling.v1.PriorityClass: 1 metadata meta.v1.ObjectMeta, 2 value int!, 3 glob
 storage.v1.CSIDriver: 1 metadata meta.v1.ObjectMeta, 2 spec storage.v1.CSIDriverSpec
 storage.v1.CSIDriverSpec: 1 attachRequired bool*, 2 podInfoOnMount bool*, 3 volumeLifecycleModes string[], 4 storageCapacity bool*, 5 fsGroupPolicy string*, 6 tokenRequests storage.v1.TokenRequest[], 7 requiresRepublish bool*, 8 seLinuxMount bool*, 9 nodeAllocatableUpdatePeriodSeconds int*, 10 serviceAccountTokenInSecrets bool*
 storage.v1.CSINode: 1 metadata meta.v1.ObjectMeta, 2 spec storage.v1.CSINodeSpec
-storage.v1.CSINodeDriver: 1 name string!, 2 nodeID string!, 3 topologyKeys string[], 4 allocatable storage.v1.VolumeNodeResources*
-storage.v1.CSINodeSpec: 1 drivers storage.v1.CSINodeDriver[]
+storage.v1.CSINodeDriver: 1 name string!, 2 nodeID string!, 3 topologyKeys string[]!, 4 allocatable storage.v1.VolumeNodeResources*
+storage.v1.CSINodeSpec: 1 drivers storage.v1.CSINodeDriver[]!
 storage.v1.CSIStorageCapacity: 1 metadata meta.v1.ObjectMeta, 2 nodeTopology meta.v1.LabelSelector*, 3 storageClassName string!, 4 capacity Quantity*, 5 maximumVolumeSize Quantity*
 storage.v1.StorageClass: 1 metadata meta.v1.ObjectMeta, 2 provisioner string!, 3 parameters string{}, 4 reclaimPolicy string*, 5 mountOptions string[], 6 allowVolumeExpansion bool*, 7 volumeBindingMode string*, 8 allowedTopologies core.v1.TopologySelectorTerm[]
 storage.v1.TokenRequest: 1 audience string!, 2 expirationSeconds int*

@@ -61,35 +61,42 @@ const SHAPES = { '': 'single', '[]': 'list', '{}': 'map', '{}L': 'map of lists' 
 
 function parseField(text: string): Field {
   const [number = '', name = '', rest = ''] = text.split(' ');
-  const [, type = '', shape = '', mark = ''] = /^([\w.]+?)((?:\[\]|\{\}L?)?)([*!]?)$/.exec(rest) ?? [];
+  const [, type = '', shape = '', mark = ''] = /^([\w.]+?)((?:\[\]|\{\}L?)?)(\*?!?)$/.exec(rest) ?? [];
   return {
     number: Number(number),
     name,
     type,
-    optional: mark === '*',
-    keepsZero: mark === '!',
+    optional: mark.startsWith('*'),
+    keepsZero: mark.endsWith('!'),
     shape: SHAPES[shape as keyof typeof SHAPES],
   };
 }
 
 /** The message of a kind; `undefined` for a kind that has none, as those of custom resources. */
 export function messageOfKind(apiVersion: string, kind: string): Message | undefined {
-  const { group, version } = groupVersionOf(apiVersion);
   // These go with every group, under that group's version.
-  if (kind === 'DeleteOptions' || group === 'meta.k8s.io') return messageOf(`meta.v1.${kind}`);
-  const prefix = `${group.split('.')[0] || 'core'}.${version}`;
+  if (kind === 'DeleteOptions' || groupVersionOf(apiVersion).group === 'meta.k8s.io')
+    return messageOf(`meta.v1.${kind}`);
+  const name = messageNameOfKind(apiVersion, kind);
   return (
-    messageOf(`${prefix}.${kind}`) ??
-    listOf(prefix, kind) ??
+    messageOf(name) ??
+    listOf(name, kind) ??
     (apiVersion === 'v1' || apiVersion === '' ? messageOf(`meta.v1.${kind}`) : undefined)
   );
 }
 
+/** What the message of a kind is called, if there is one. */
+export function messageNameOfKind(apiVersion: string, kind: string): string {
+  const { group, version } = groupVersionOf(apiVersion);
+  // Whoever has a domain may call its group as Kubernetes' own begin.
+  if (group.includes('.') && !group.endsWith('.k8s.io')) return '';
+  return `${group.split('.')[0] || 'core'}.${version}.${kind}`;
+}
+
 /** Lists are all alike. */
-function listOf(prefix: string, kind: string): Message | undefined {
-  const item = `${prefix}.${kind.slice(0, -4)}`;
+function listOf(name: string, kind: string): Message | undefined {
+  const item = name.slice(0, -4);
   if (!kind.endsWith('List') || messageOf(item) === undefined) return undefined;
-  const name = `${prefix}.${kind}`;
   const list = new Map([
     [1, parseField('1 metadata meta.v1.ListMeta')],
     [2, parseField(`2 items ${item}[]`)],

@@ -33,7 +33,6 @@ export function convertedStrategy<T extends KubeObject, S extends KubeObject>(
     ...(rest.defaultPropagation === undefined ? {} : { defaultPropagation: rest.defaultPropagation }),
     ...(rest.allowUnconditionalUpdate === undefined ? {} : { allowUnconditionalUpdate: rest.allowUnconditionalUpdate }),
     ...(rest.allowCreateOnUpdate === undefined ? {} : { allowCreateOnUpdate: rest.allowCreateOnUpdate }),
-    ...(rest.empty === undefined ? {} : { empty: rest.empty }),
     ...(rest.statusKeeps === undefined ? {} : { statusKeeps: rest.statusKeeps }),
     ...(applyDefaults === undefined ? {} : { applyDefaults }),
     ...(prepareForCreate && {

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { timestamp } from '../../clock';
 import type { ManagedFields } from '../managed-fields/managed-fields';
+import { addStructs } from '../schema/as-written';
 import { alreadyExists, failure, generatedNameTaken } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { leavesMetadata } from './metadata-checks';
@@ -9,7 +10,6 @@ import { omitEmptyMetadata, validateObjectMeta } from './object-meta';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { trackCreation } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
-import { fillZeroTimes } from './zero-times';
 
 /** names.maxGeneratedNameLength: what a generated name's base may have, so that base and suffix fit a label. */
 const LONGEST_BASE = 58;
@@ -35,7 +35,7 @@ export async function create(
   const { resourceVersion } = object.metadata;
   // Nobody comes to manage what is not taken (endpoints/handlers/create.go, `WipeObjectMetaSystemFields`).
   if (request.attributes.verb === 'create') wipeDeletion(object);
-  fillZeroTimes(definition, object);
+  addStructs(object);
   strategy.applyDefaults?.(object);
   // What admission and the strategy add is nobody's.
   const managed = applied ?? trackCreation(registry, request, object);
@@ -48,7 +48,6 @@ export async function create(
   if (generated) metadata.name = generateName(registry, metadata.generateName ?? '');
   strategy.begin?.(object, undefined, strategyContext, request.dryRun);
   strategy.prepareForCreate?.(object, strategyContext, request.attributes.user);
-  fillZeroTimes(definition, object);
   const errors = [
     ...(strategy.validate?.(object, strategyContext) ?? []),
     ...(strategy.validateCreate?.(object, strategyContext) ?? []),

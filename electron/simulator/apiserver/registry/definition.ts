@@ -79,8 +79,6 @@ export interface Strategy<T extends KubeObject> {
    * the form of `managedFields`. The default is right for kinds whose spec and status are written as usual.
    */
   readonly resetFields?: Readonly<Record<string, string[][]>>;
-  /** What Go writes of an object that nobody has filled, besides its metadata: nobody manages that. */
-  readonly empty?: object;
   /** Texts for `Warning` headers. */
   warnings?(object: T, old: T | undefined): string[];
   /** The same for a changed status. */

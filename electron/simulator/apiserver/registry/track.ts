@@ -7,6 +7,7 @@ import { isReset, ManagedFields } from '../managed-fields/managed-fields';
 import type { Manager } from '../managed-fields/manager';
 import { trackUpdate } from '../managed-fields/track-update';
 import { schemaFor } from '../schema';
+import { asSent, asWritten } from '../schema/as-written';
 import type { Registry, WriteRequest } from './registry';
 
 /** How writes come into `metadata.managedFields` (apiserver: endpoints/handlers/fieldmanager). */
@@ -34,7 +35,7 @@ export function trackOwn(registry: Registry, object: KubeObject): ManagedFields 
     apiVersion: apiVersionOf(registry.resource),
     subresource: '',
   };
-  const delta = compareOwned({ metadata: {} }, object, registry.objectType, []);
+  const delta = compareOwned(emptyOf(object), asSent(object), registry.objectType, []);
   return trackUpdate(ManagedFields.none, delta, by, timestamp(registry.clock));
 }
 
@@ -54,22 +55,25 @@ export function trackOwnStatus(
   const ignored = [['f:spec'], ['f:metadata', 'f:labels']];
   return trackUpdate(
     present.managed,
-    compareOwned(present.object, next, objectType(schemaFor(resource)), ignored),
+    compareOwned(asWritten(present.object), asSent(next), objectType(schemaFor(resource)), ignored),
     by,
     time,
   );
 }
 
+/** An object of the same kind that nobody has filled. */
+function emptyOf({ apiVersion, kind }: KubeObject): KubeObject {
+  return asSent({ apiVersion, kind, metadata: {} });
+}
+
 /** @param object with its defaults, as it was decoded. */
 export function trackCreation(registry: Registry, request: WriteRequest, object: KubeObject): ManagedFields {
-  const empty = { metadata: {}, ...registry.definition.strategy.empty };
-  return track(registry, request, ManagedFields.none, empty, object);
+  return track(registry, request, ManagedFields.none, emptyOf(object), object);
 }
 
 /**
  * Notes in the object itself who has written what is answered and stored nowhere.
  * @param object with its defaults.
- * @param empty an object of the kind that nobody has filled, as Go writes it.
  */
 export function noteCreator(
   object: KubeObject,
@@ -77,9 +81,8 @@ export function noteCreator(
   manager: string,
   time: string,
   subresource = '',
-  empty: object = { metadata: {} },
 ): void {
-  const delta = compareOwned(empty, object, objectType(schemaFor(kind)), []);
+  const delta = compareOwned(emptyOf(object), asSent(object), objectType(schemaFor(kind)), []);
   const by: Manager = { name: manager, operation: 'Update', apiVersion: apiVersionOf(kind), subresource };
   const { json } = trackUpdate(ManagedFields.none, delta, by, time);
   if (json !== undefined) object.metadata.managedFields = JSON.parse(json);
@@ -109,7 +112,7 @@ function track(
   next: KubeObject,
 ): ManagedFields {
   if (request.manager === undefined) return managed;
-  const delta = compareOwned(old, next, registry.objectType, ignoredFields(registry, request));
+  const delta = compareOwned(asWritten(old), asSent(next), registry.objectType, ignoredFields(registry, request));
   return trackUpdate(managed, delta, updaterOf(registry, request, request.manager), timestamp(registry.clock));
 }
 

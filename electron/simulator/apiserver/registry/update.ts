@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { deepEqual, setOrDrop } from '../json';
 import type { ManagedFields } from '../managed-fields/managed-fields';
+import { addStructs, asWritten } from '../schema/as-written';
 import { conflict, invalid as invalidObject, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { invalid } from '../validation/field-error';
@@ -14,7 +15,6 @@ import { checkUid, objectVersion } from './preconditions';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { trackChange } from './track';
 import { admissionRequest, checkKind, refuseInvalid } from './write';
-import { fillZeroTimes } from './zero-times';
 
 /**
  * Which rules hold: those of the object's main endpoint, those of `/status` and `/approval` (all but the status stays), those
@@ -74,7 +74,7 @@ export async function update(
       continue;
     }
     // When somebody last took a field is no change by itself.
-    if (deepEqual(next, current.object) && managed.equals(current.managed)) return current;
+    if (deepEqual(asWritten(next), asWritten(current.object)) && managed.equals(current.managed)) return current;
     if (request.dryRun) return Stored.unwritten(key, next, managed);
     delete next.metadata.selfLink;
     if (endsDeletion(registry, next, current.object)) {
@@ -127,9 +127,9 @@ async function prepare(
   delete wanted.metadata.managedFields;
   const managedBy = (next: KubeObject) =>
     made instanceof AppliedState ? made.managed : trackChange(registry, request, current, managedFields, next);
-  fillZeroTimes(definition, wanted);
   if (mode === 'internal') return { next: wanted, managed: managedBy(wanted) };
 
+  addStructs(wanted);
   strategy.applyDefaults?.(wanted);
   const next = mode === 'main' || mode === 'finalize' ? wanted : withStatusOf(wanted, old, strategy);
   // Before admission: what that changes is nobody's.

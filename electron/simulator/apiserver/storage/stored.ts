@@ -2,6 +2,7 @@ import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { rereadJson } from '../encoding/json-reader';
 import { writeJson } from '../encoding/json-writer';
 import { ManagedFields } from '../managed-fields/managed-fields';
+import { asWritten, dropNulls } from '../schema/as-written';
 
 /** In tests every stored object is frozen through and through, so that whoever changes a shared one is found out. */
 const FREEZE = process.env.NODE_ENV === 'test';
@@ -59,18 +60,19 @@ export class Stored {
     return this.#managed;
   }
 
-  /** The object with `metadata.managedFields`, made anew. */
+  /** The object as clients see it: with `metadata.managedFields`, and with what Go writes though it is nothing. Made anew. */
   get whole(): KubeObject {
     const { json } = this.managed;
-    if (json === undefined) return this.object;
+    const object = asWritten(this.object);
+    if (json === undefined) return object;
     // The list as it is encoded, so that its elements are in order.
     const managedFields: NonNullable<KubeObject['metadata']['managedFields']> = JSON.parse(json);
-    return { ...this.object, metadata: { ...this.object.metadata, managedFields } };
+    return { ...object, metadata: { ...object.metadata, managedFields } };
   }
 
   /** The whole object, encoded. */
   get json(): string {
-    this.#json ??= encoded(this.object, this.#managed);
+    this.#json ??= encoded(asWritten(this.object), this.#managed);
     return this.#json;
   }
 
@@ -94,6 +96,7 @@ export class Stored {
     const object = rereadJson(this.#json ?? '') as KubeObject;
     this.#managed = ManagedFields.decode(object.metadata.managedFields) ?? ManagedFields.none;
     delete object.metadata.managedFields;
+    dropNulls(object);
     this.#object = FREEZE ? deepFreeze(object) : object;
     return this.#object;
   }

@@ -4,7 +4,6 @@ import { clusterRoles } from '../../../../shared/kubernetes/resources';
 import { createdAtPrinter } from '../printers/columns';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateAggregation, validateRules } from '../validation/rbac';
-import { applyRoleDefaults, emptyRules } from './role-defaults';
 
 export const clusterRoleDefinition: ResourceDefinition<ClusterRole> = {
   resource: clusterRoles,
@@ -15,10 +14,6 @@ export const clusterRoleDefinition: ResourceDefinition<ClusterRole> = {
   printer: createdAtPrinter,
   strategy: {
     allowCreateOnUpdate: true,
-    empty: { rules: null },
-    applyDefaults: applyRoleDefaults,
-    prepareForCreate: emptyRules,
-    prepareForUpdate: emptyRules,
     validate: (role) => [...validateRules(role.rules, true), ...validateAggregation(role)],
     validateName: (name) => pathSegmentProblems(name),
   },

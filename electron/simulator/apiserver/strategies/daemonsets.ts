@@ -44,6 +44,7 @@ export const daemonSetDefinition: ResourceDefinition<DaemonSet> = {
         rollingUpdate.maxSurge ??= 0;
       }
       spec.revisionHistoryLimit ??= 10;
+      setTemplateGeneration(set, templateGeneration(set));
     },
     prepareForCreate(set) {
       set.status = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };

@@ -14,11 +14,7 @@ export const endpointSliceDefinition: ResourceDefinition<EndpointSlice> = {
   hasStatus: false,
   printer: endpointSlicePrinter,
   strategy: {
-    empty: { endpoints: null, ports: null },
     applyDefaults(slice) {
-      // Go writes lists that nobody filled as null.
-      if (slice.endpoints === undefined) Object.assign(slice, { endpoints: null });
-      if (slice.ports === undefined) Object.assign(slice, { ports: null });
       for (const endpoint of slice.endpoints ?? []) endpoint.conditions ??= {};
       for (const port of slice.ports ?? []) {
         port.name ??= '';
@@ -27,13 +23,9 @@ export const endpointSliceDefinition: ResourceDefinition<EndpointSlice> = {
     },
     prepareForCreate(slice) {
       slice.metadata.generation = 1;
-      emptyLists(slice);
       dropTopology(slice);
     },
-    prepareForUpdate(slice) {
-      emptyLists(slice);
-      dropTopology(slice);
-    },
+    prepareForUpdate: dropTopology,
     bumpsGeneration: ({ metadata, ...slice }, { metadata: oldMetadata, ...old }) =>
       !isDeepStrictEqual(slice, old) || !isDeepStrictEqual(metadata.labels ?? {}, oldMetadata.labels ?? {}),
     validate: validateEndpointSlice,
@@ -50,10 +42,4 @@ export const endpointSliceDefinition: ResourceDefinition<EndpointSlice> = {
 /** v1beta1's labels of where an endpoint is: v1 has fields for them, and takes none (`dropTopologyOnV1`). */
 function dropTopology(slice: EndpointSlice): void {
   for (const endpoint of slice.endpoints ?? []) delete endpoint.deprecatedTopology;
-}
-
-/** Once it is stored, a list without items is one that nobody filled. */
-function emptyLists(slice: EndpointSlice): void {
-  if (slice.endpoints?.length === 0) Object.assign(slice, { endpoints: null });
-  if (slice.ports?.length === 0) Object.assign(slice, { ports: null });
 }

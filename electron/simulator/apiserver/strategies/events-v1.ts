@@ -69,13 +69,6 @@ export const eventV1Definition: ResourceDefinition<EventV1> = {
   printer: convertedPrinter(eventPrinter, storage),
   strategy: convertedStrategy<EventV1, Event>(
     {
-      empty: {
-        regarding: {},
-        eventTime: null,
-        deprecatedSource: {},
-        deprecatedFirstTimestamp: null,
-        deprecatedLastTimestamp: null,
-      },
       allowCreateOnUpdate: true,
       validate: (event) => validateEvent(event, 'events.k8s.io'),
       validateCreate: validateNewEvent,

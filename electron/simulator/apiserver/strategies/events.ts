@@ -12,15 +12,6 @@ export const eventDefinition: ResourceDefinition<Event> = {
   hasStatus: false,
   printer: eventPrinter,
   strategy: {
-    empty: {
-      involvedObject: {},
-      source: {},
-      firstTimestamp: null,
-      lastTimestamp: null,
-      eventTime: null,
-      reportingComponent: '',
-      reportingInstance: '',
-    },
     allowCreateOnUpdate: true,
     applyDefaults(event) {
       event.involvedObject ??= {};

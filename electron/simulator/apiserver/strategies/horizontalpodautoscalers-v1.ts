@@ -51,7 +51,7 @@ const storage: StorageConversion<HorizontalPodAutoscalerV1> = {
       ...(others.length > 0 && { [METRICS]: JSON.stringify(others.map(metricToV1)) }),
       ...(currentMetrics.length > 0 && { [STATUSES]: JSON.stringify(currentMetrics.map(metricStatusToV1)) }),
       ...(behavior !== undefined && { [BEHAVIOR]: behaviorText(behavior) }),
-      ...(conditions.length > 0 && { [CONDITIONS]: JSON.stringify(conditions) }),
+      ...(conditions.length > 0 && { [CONDITIONS]: JSON.stringify(conditions.map(withTime)) }),
     };
     return {
       ...rest,
@@ -86,7 +86,7 @@ const storage: StorageConversion<HorizontalPodAutoscalerV1> = {
       (current === undefined
         ? undefined
         : [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: current } } }]);
-    const conditions = listFrom(annotations[CONDITIONS]);
+    const conditions = listFrom(annotations[CONDITIONS])?.map(withoutNullTime);
     const stored = {
       ...rest,
       apiVersion: 'autoscaling/v2',
@@ -115,6 +115,15 @@ function withAnnotations<T extends { annotations?: Record<string, string> }>(
   annotations: Record<string, string>,
 ) {
   return Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations };
+}
+
+/** Go writes a moment that nobody gave as null. */
+function withTime<T extends { readonly lastTransitionTime?: unknown }>(condition: T) {
+  return { ...condition, lastTransitionTime: condition.lastTransitionTime ?? null };
+}
+
+function withoutNullTime({ lastTransitionTime, ...condition }: Record<string, unknown>): Record<string, unknown> {
+  return typeof lastTransitionTime === 'string' ? { ...condition, lastTransitionTime } : condition;
 }
 
 /** A list in an annotation; `undefined` when there is none that can be read. */

@@ -13,7 +13,6 @@ export const networkPolicyDefinition: ResourceDefinition<NetworkPolicy> = {
   hasStatus: false,
   printer: networkPolicyPrinter,
   strategy: {
-    empty: { spec: { podSelector: {} } },
     applyDefaults(policy) {
       const spec = specOf(policy);
       spec.podSelector ??= {};

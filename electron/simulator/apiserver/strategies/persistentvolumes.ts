@@ -9,6 +9,7 @@ import {
   validatePersistentVolumeUpdate,
 } from '../validation/persistent-volume';
 import { canonicalize, specOf } from './pod-defaults';
+import { applyVolumeSourceDefaults } from './volume-defaults';
 
 export const persistentVolumeDefinition: ResourceDefinition<PersistentVolume> = {
   resource: persistentVolumes,
@@ -22,7 +23,7 @@ export const persistentVolumeDefinition: ResourceDefinition<PersistentVolume> = 
       const spec = specOf(volume);
       spec.persistentVolumeReclaimPolicy ||= 'Retain';
       spec.volumeMode ??= 'Filesystem';
-      if (spec.hostPath !== undefined) spec.hostPath.type ??= '';
+      applyVolumeSourceDefaults(spec);
       canonicalize(spec.capacity);
       volume.status ??= {};
       volume.status.phase ||= 'Pending';

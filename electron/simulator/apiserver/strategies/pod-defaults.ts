@@ -1,6 +1,7 @@
 import type { Pod, PodTemplate } from '../../../../shared/kubernetes/objects';
 import { canonicalQuantity } from '../../../../shared/kubernetes/quantities';
 import { containersTogether } from './containers-together';
+import { applyVolumeSourceDefaults } from './volume-defaults';
 
 export type PodSpec = NonNullable<Pod['spec']>;
 export type PodTemplateSpec = NonNullable<PodTemplate['template']>;
@@ -157,7 +158,7 @@ function applyVolumeDefaults(volume: Volume): void {
   if (volume.secret !== undefined) volume.secret.defaultMode ??= FILE_MODE;
   if (volume.configMap !== undefined) volume.configMap.defaultMode ??= FILE_MODE;
   if (volume.downwardAPI !== undefined) volume.downwardAPI.defaultMode ??= FILE_MODE;
-  if (volume.hostPath !== undefined) volume.hostPath.type ??= '';
+  applyVolumeSourceDefaults(volume);
   if (volume.projected !== undefined) volume.projected.defaultMode ??= FILE_MODE;
   if (volume.image !== undefined) volume.image.pullPolicy ||= pullPolicy(volume.image.reference);
   if (volume.ephemeral?.volumeClaimTemplate !== undefined) {

@@ -22,7 +22,10 @@ export const podDefinition: ResourceDefinition<Pod> = {
   printer: podPrinter,
   strategy: {
     statusKeeps: ['ownerReferences'],
-    applyDefaults: applyPodDefaults,
+    applyDefaults(pod) {
+      applyPodDefaults(pod);
+      if (pod.status !== undefined) alignAddresses(pod.status);
+    },
     prepareForCreate(pod, { clock }) {
       // Admission has added an account, volumes and tolerations since decoding: those have defaults, too.
       applyPodDefaults(pod);
@@ -93,3 +96,10 @@ export const podDefinition: ResourceDefinition<Pod> = {
     { name: 'resize', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
   ],
 };
+
+/** The first address stands by itself as well, and has the say (pkg/apis/core/v1, `Convert_v1_PodStatus_To_core_PodStatus`). */
+function alignAddresses(status: NonNullable<Pod['status']>): void {
+  const { podIP, podIPs = [] } = status;
+  if (podIP && podIP !== podIPs[0]?.ip) status.podIPs = [{ ip: podIP }];
+  else if (podIPs[0] !== undefined) status.podIP = podIPs[0].ip;
+}

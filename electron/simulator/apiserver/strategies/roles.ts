@@ -4,7 +4,6 @@ import { roles } from '../../../../shared/kubernetes/resources';
 import { createdAtPrinter } from '../printers/columns';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateRules } from '../validation/rbac';
-import { applyRoleDefaults, emptyRules } from './role-defaults';
 
 export const roleDefinition: ResourceDefinition<Role> = {
   resource: roles,
@@ -15,10 +14,6 @@ export const roleDefinition: ResourceDefinition<Role> = {
   printer: createdAtPrinter,
   strategy: {
     allowCreateOnUpdate: true,
-    empty: { rules: null },
-    applyDefaults: applyRoleDefaults,
-    prepareForCreate: emptyRules,
-    prepareForUpdate: emptyRules,
     validate: (role) => validateRules(role.rules, false),
     validateName: (name) => pathSegmentProblems(name),
   },

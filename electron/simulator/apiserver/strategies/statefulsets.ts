@@ -38,7 +38,6 @@ export const statefulSetDefinition: ResourceDefinition<StatefulSet> = {
   hasStatus: true,
   printer: statefulSetPrinter,
   strategy: {
-    empty: { spec: { serviceName: '' } },
     applyDefaults(set) {
       const spec = specOf(set);
       spec.serviceName ??= '';
