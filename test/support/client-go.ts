@@ -39,7 +39,7 @@ export async function buildGoTests(): Promise<GoTests> {
   const program = join(folder.path, 'client-go.test');
   const child = spawn('go', ['test', '-c', '-o', program, '.'], { cwd: SOURCES, env: environment });
   // Other tests run meanwhile.
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text;
