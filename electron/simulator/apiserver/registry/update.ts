@@ -217,8 +217,10 @@ function restoreStatus(object: KubeObject & { status?: unknown }, from: KubeObje
 
 function bumpsGeneration({ definition }: Registry, next: KubeObject, old: KubeObject): boolean {
   const { strategy } = definition;
-  if (strategy.bumpsGeneration !== undefined) return strategy.bumpsGeneration(next, old);
-  return !deepEqual((next as { spec?: unknown }).spec, (old as { spec?: unknown }).spec);
+  // As they are written: a list without items is none.
+  const [after, before] = [asWritten(next), asWritten(old)];
+  if (strategy.bumpsGeneration !== undefined) return strategy.bumpsGeneration(after, before);
+  return !deepEqual((after as { spec?: unknown }).spec, (before as { spec?: unknown }).spec);
 }
 
 /** Whether this update takes away the last thing that kept a deleted object. */
