@@ -5,7 +5,7 @@ import { elapsed, quantile, type Report, round } from './figures';
 import { createPods, inParallel } from './load';
 
 const PODS = 10_000;
-const WATCHERS = 200;
+const WATCHERS = 1_000;
 
 /** Writes a second from one client and from sixteen, and a list of ten thousand pods against one of a thousand. */
 export async function writesAndLists(report: Report): Promise<void> {
@@ -16,11 +16,18 @@ export async function writesAndLists(report: Report): Promise<void> {
     report('writes from 16 clients', await writesPerSecond(api, 'many', 4_000, 16), 'writes/s');
     await createPods(api, PODS / 10);
     const few = await listTimes(api);
+    const single = await singleTimes(api);
     await createPods(api, PODS, PODS / 10);
     const many = await listTimes(api);
     report(`list of ${PODS} pods, median`, round(quantile(many, 0.5)), 'ms');
     report(`list of ${PODS} pods, p99`, round(quantile(many, 0.99)), 'ms');
     report('list of ten times the pods', round(quantile(many, 0.5) / quantile(few, 0.5)), 'times');
+    const after = await singleTimes(api);
+    for (const [what, times] of Object.entries(after)) {
+      report(`${what} one pod of ${PODS}, median`, round(quantile(times, 0.5)), 'ms');
+      const before = single[what as keyof typeof single];
+      report(`${what} one pod of ten times as many`, round(quantile(times, 0.5) / quantile(before, 0.5)), 'times');
+    }
   } finally {
     await cluster.stop();
   }
@@ -64,6 +71,18 @@ async function listTimes(api: HttpsApi): Promise<number[]> {
   const samples: number[] = [];
   for (let index = 0; index < 30; index++) samples.push(await elapsed(() => api.read('/api/v1/pods')));
   return samples;
+}
+
+/** What concerns one pod, which need not depend on how many there are. */
+async function singleTimes(api: HttpsApi): Promise<{ get: number[]; patch: number[] }> {
+  const path = '/api/v1/namespaces/default/pods/pod-00500';
+  const times = { get: [] as number[], patch: [] as number[] };
+  for (let index = 0; index < 200; index++) {
+    times.get.push(await elapsed(() => api.read(path)));
+    const patch = { metadata: { labels: { turn: String(index) } } };
+    times.patch.push(await elapsed(() => api.send('PATCH', path, patch)));
+  }
+  return times;
 }
 
 function createConfigMap(api: HttpsApi, name: string): Promise<unknown> {

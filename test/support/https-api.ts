@@ -33,7 +33,8 @@ export function httpsApi(kubeconfig: string, connections = 16): HttpsApi {
   const agent = new Agent({ ...identity, keepAlive: true, maxSockets: connections });
   const open = (agent: Agent | false, method: string, path: string, body?: unknown) =>
     new Promise<IncomingMessage>((done, fail) => {
-      const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+      const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+      const headers = body === undefined ? {} : { 'content-type': type };
       // A watch may be silent for long; all else that is has failed.
       const timeout = agent === false ? 0 : 60_000;
       const outgoing = request(new URL(path, cluster.server), { ...identity, agent, method, headers, timeout });

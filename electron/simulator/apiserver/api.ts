@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { KubeObject } from '../../../shared/kubernetes/objects';
 import type { Resource } from '../../../shared/kubernetes/resources';
 import type { PatchType, UserInfo } from '../client';
@@ -90,6 +91,8 @@ export class Api implements ServedApi {
       const environment = { ...this.#environment, ...(definition.store && { store: definition.store }) };
       const key = nameKey(definition.resource);
       const retirement = new AbortController();
+      // Each watch listens, and there may be thousands.
+      setMaxListeners(0, retirement.signal);
       this.#retirements.set(key, retirement);
       const schema = () => this.#nodeOf(definition);
       this.#registries.set(key, makeRegistry(environment, definition, schema, retirement.signal));
