@@ -12,8 +12,29 @@ interface Encoded {
   readonly bytes: Uint8Array;
 }
 
+/** How many events are kept encoded: all watchers hear of a change at about the same time. */
+const RECENT_BOUND = 1_024;
+
 /** Events of plain objects, encoded once for all watchers: an object version is only ever told with one type, but for selections. */
-const encodedOnce = { json: new WeakMap<Stored, Encoded>(), protobuf: new WeakMap<Stored, Encoded>() };
+class RecentEvents {
+  readonly #events = new Map<Stored, Encoded>();
+
+  get(stored: Stored, type: EventType): Uint8Array | undefined {
+    const event = this.#events.get(stored);
+    return event?.type === type ? event.bytes : undefined;
+  }
+
+  add(stored: Stored, event: Encoded): void {
+    this.#events.delete(stored);
+    this.#events.set(stored, event);
+    for (const [oldest] of this.#events) {
+      if (this.#events.size <= RECENT_BOUND) break;
+      this.#events.delete(oldest);
+    }
+  }
+}
+
+const recent = { json: new RecentEvents(), protobuf: new RecentEvents() };
 
 /** Writes the events of one watch (`meta/v1.WatchEvent`). */
 export class EventEncoder {
@@ -39,11 +60,11 @@ export class EventEncoder {
   /** One event. JSON ends with a line break; bytes do not say where they end. */
   encode(type: EventType, body: Stored | KubeObject | Status): Uint8Array {
     if (!(body instanceof Stored) || !this.#representation.isPlain) return this.#encodeAnew(type, body);
-    const cache = this.#protobuf ? encodedOnce.protobuf : encodedOnce.json;
-    const known = cache.get(body);
-    if (known?.type === type) return known.bytes;
+    const events = this.#protobuf ? recent.protobuf : recent.json;
+    const known = events.get(body, type);
+    if (known !== undefined) return known;
     const bytes = this.#encodeAnew(type, body);
-    cache.set(body, { type, bytes });
+    events.add(body, { type, bytes });
     return bytes;
   }
 

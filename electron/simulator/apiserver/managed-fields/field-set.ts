@@ -126,17 +126,34 @@ export function pathElement(element: string): string {
   }
 }
 
+/** How many sets are kept to be shared. */
+const SHARED_BOUND = 4_096;
+
 const texts = new WeakMap<FieldTree, string>();
+/** The sets that were shared last, by their text. */
+const sharedSets = new Map<string, FieldTree>();
+
+/**
+ * The set itself, or an equal one that is in use. What was made of one template is managed alike: without this, the sets of
+ * fifty thousand pods would weigh more than the pods.
+ */
+export function shared(set: FieldTree): FieldTree {
+  if (texts.has(set)) return set;
+  const text = encodeTree(set);
+  const twin = sharedSets.get(text) ?? set;
+  sharedSets.delete(text);
+  sharedSets.set(text, twin);
+  texts.set(twin, text);
+  for (const [oldest] of sharedSets) {
+    if (sharedSets.size <= SHARED_BOUND) break;
+    sharedSets.delete(oldest);
+  }
+  return twin;
+}
 
 /** `fieldsV1` as text, with the elements in order. */
 export function encodeFields(set: FieldSet): string {
-  if (set === undefined) return '{}';
-  let text = texts.get(set);
-  if (text === undefined) {
-    text = encodeTree(set);
-    texts.set(set, text);
-  }
-  return text;
+  return set === undefined ? '{}' : (texts.get(set) ?? encodeTree(set));
 }
 
 function encodeTree(tree: FieldTree): string {

@@ -1,5 +1,5 @@
 import { deepEqual, isRecord } from '../json';
-import { encodeFields, type FieldSet, type FieldTree } from './field-set';
+import { encodeFields, type FieldSet, type FieldTree, shared } from './field-set';
 import { isSameManager, type Manager } from './manager';
 
 /** One manager with the fields that are its. */
@@ -15,7 +15,6 @@ export class ManagedFields {
   static readonly none = new ManagedFields([]);
 
   readonly entries: readonly ManagedEntry[];
-  #json: string | undefined;
 
   private constructor(entries: readonly ManagedEntry[]) {
     this.entries = entries;
@@ -23,7 +22,7 @@ export class ManagedFields {
 
   /** Drops entries that own nothing, and puts the others in upstream's order: appliers first, then by time and name. */
   static of(entries: readonly ManagedEntry[]): ManagedFields {
-    const owning = entries.filter(({ fields }) => fields !== undefined);
+    const owning = entries.flatMap(withSharedFields);
     return owning.length === 0 ? ManagedFields.none : new ManagedFields(owning.sort(inOrder));
   }
 
@@ -44,9 +43,7 @@ export class ManagedFields {
 
   /** The list as JSON text; `undefined` when there is none. */
   get json(): string | undefined {
-    if (this.entries.length === 0) return undefined;
-    this.#json ??= `[${this.entries.map(encodeEntry).join(',')}]`;
-    return this.#json;
+    return this.entries.length === 0 ? undefined : `[${this.entries.map(encodeEntry).join(',')}]`;
   }
 
   find(manager: Manager): ManagedEntry | undefined {
@@ -64,6 +61,13 @@ export class ManagedFields {
       })
     );
   }
+}
+
+/** @returns nothing for an entry that owns nothing. */
+function withSharedFields(entry: ManagedEntry): ManagedEntry[] {
+  if (entry.fields === undefined) return [];
+  const fields = shared(entry.fields);
+  return [fields === entry.fields ? entry : { ...entry, fields }];
 }
 
 /** Whether a client asks for nobody to manage anything: a list of one empty entry. */

@@ -108,7 +108,8 @@ function encoded({ kind, apiVersion, metadata, ...rest }: KubeObject, managed: M
   if (json === undefined) return writeJson({ kind, apiVersion, metadata, ...rest });
   const head = writeJson({ kind, apiVersion, metadata });
   const tail = writeJson(rest).slice(1);
-  return `${head.slice(0, -2)},"managedFields":${json}}${tail === '}' ? '' : ','}${tail}`;
+  // Joined, so that one flat text stays: a template would keep its parts beside it.
+  return [head.slice(0, -2), ',"managedFields":', json, tail === '}' ? '}' : '},', tail].join('');
 }
 
 function deepFreeze<T extends object>(value: T): T {
