@@ -70,6 +70,11 @@ export interface KubeletApi {
    */
   logs(pod: Pod, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /**
+   * Looks for a running container.
+   * @throws StatusError 404 when its pod is not known, 500 when it does not run.
+   */
+  find(pod: Pod, container: string): void;
+  /**
    * Runs a command in a container.
    * @returns its exit code.
    * @throws StatusError when the container is not running or the command cannot be started.

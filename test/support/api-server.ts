@@ -11,8 +11,8 @@ import type { ApiClient, UserInfo } from '../../electron/simulator/client';
 import { VirtualClock } from '../../electron/simulator/clock';
 import { silentLog } from '../../electron/simulator/log';
 import { Random } from '../../electron/simulator/random';
-import type { ConfigMap, Deployment, KubeObject, Namespace, Pod } from '../../shared/kubernetes/objects';
-import { configMaps, deployments, namespaces, pods } from '../../shared/kubernetes/resources';
+import type { ConfigMap, Deployment, KubeObject, Namespace, Node, Pod } from '../../shared/kubernetes/objects';
+import { configMaps, deployments, namespaces, nodes, pods } from '../../shared/kubernetes/resources';
 
 /** The API server over a few small kinds that show what the registry does by itself. */
 
@@ -96,12 +96,21 @@ const namespaceDefinition: ResourceDefinition<Namespace> = {
   },
 };
 
+const nodeDefinition: ResourceDefinition<Node> = { ...plain, resource: nodes, singular: 'node', shortNames: ['no'] };
+
 const testDefinitions: readonly ResourceDefinition[] = [
   anyDefinition(configMapDefinition),
   anyDefinition(podDefinition),
   anyDefinition(deploymentDefinition),
   anyDefinition(namespaceDefinition),
+  anyDefinition(nodeDefinition),
 ];
+
+/** A node as far as it takes to reach its kubelet. */
+export const reachableNode = (name: string): Node => ({
+  metadata: { name },
+  status: { addresses: [{ type: 'InternalIP', address: '172.18.0.3' }] },
+});
 
 export interface TestApiServer {
   readonly server: ApiServer;

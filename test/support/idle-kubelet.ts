@@ -4,6 +4,7 @@ import type { KubeletApi } from '../../electron/simulator/kubelet-api';
 export const idleKubelet: KubeletApi = {
   usage: () => ({ node: { nanocores: 0, bytes: 0 }, containers: [] }),
   async *logs() {},
+  find() {},
   exec: async () => 0,
   attach: async () => {},
   dial() {

@@ -59,6 +59,10 @@ export class KubeletServer implements KubeletApi {
     for await (const text of read) yield bytesOf(text);
   }
 
+  find(pod: Pod, container: string): void {
+    this.#instance(pod, container);
+  }
+
   async exec(pod: Pod, options: ExecOptions, streams: ExecStreams): Promise<number> {
     return execIn(this.#instance(pod, options.container), options, streams);
   }
@@ -76,8 +80,10 @@ export class KubeletServer implements KubeletApi {
   }
 
   #instance(pod: Pod, container: string) {
-    const { instance } = this.#record(pod, container);
-    if (instance === undefined) throw failure(404, 'NotFound', `container not found ("${container}")`);
+    const records = this.#recordsOf(pod);
+    if (records === undefined) throw failure(404, 'NotFound', 'pod does not exist');
+    const instance = records.find(({ spec }) => spec.name === container)?.instance;
+    if (instance === undefined) throw failure(500, 'InternalError', `container not found ("${container}")`);
     return instance;
   }
 

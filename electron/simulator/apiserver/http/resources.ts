@@ -1,4 +1,4 @@
-import type { KubeObject, Pod, Status } from '../../../../shared/kubernetes/objects';
+import type { KubeObject, Status } from '../../../../shared/kubernetes/objects';
 import { groupResourceOf, type Resource } from '../../../../shared/kubernetes/resources';
 import { StatusError } from '../../../../shared/kubernetes/status-error';
 import type { DeleteOptions, PatchType } from '../../client';
@@ -22,6 +22,7 @@ import { Stored } from '../storage/stored';
 import { conversation } from '../streaming/conversation';
 import { serveLogs } from '../streaming/logs';
 import { ProxyHandler } from '../streaming/proxy';
+import { ProxyTargets } from '../streaming/proxy-target';
 import { scaleShown } from '../subresources/scale';
 import { accepted } from './accept';
 import { contentType, readBody, unsupportedMediaType } from './body';
@@ -75,7 +76,7 @@ export class ResourceHandler {
     this.#api = api;
     this.#options = options;
     // Which of a service's pods is asked must not shift what the cluster draws.
-    this.#proxy = new ProxyHandler(api, options.kubelets, options.random.fork());
+    this.#proxy = new ProxyHandler(api, new ProxyTargets(api, options.kubelets, options.random.fork()));
   }
 
   async handle(exchange: Exchange): Promise<void> {
@@ -108,7 +109,8 @@ export class ResourceHandler {
     checkRoute(exchange, registry.definition);
     if (!isCustom) warn();
     // What cannot be answered is not begun.
-    if (!['log', 'proxy'].includes(info.subresource)) accepted(exchange.request, exchange.query, 'objects', !isCustom);
+    const offers = info.subresource === 'log' ? 'as is' : 'objects';
+    if (info.subresource !== 'proxy') accepted(exchange.request, exchange.query, offers, !isCustom);
     if (info.group === '' && info.subresource === 'proxy') return this.#proxy.handle(exchange);
     if (info.group === '' && ['exec', 'attach', 'portforward'].includes(info.subresource)) {
       await conversation(this.#api, this.#options.kubelets, exchange);
@@ -168,8 +170,7 @@ export class ResourceHandler {
     const { namespace, name, subresource } = exchange.info;
     const { resource } = registry;
     if (resource.group === '' && resource.resource === 'pods' && subresource === 'log') {
-      const pod: Pod = get(registry, namespace, name).object;
-      return serveLogs(exchange, pod, this.#options.kubelets, registry.clock);
+      return serveLogs(this.#api, this.#options.kubelets, exchange);
     }
     checkReached(parseVersion(exchange.query.get('resourceVersion') ?? ''), registry.store.revision);
     await this.#answer(exchange, registry, 200, this.#api.read(registry, namespace, name, subresource));

@@ -47,11 +47,16 @@ export function checkRoute(exchange: Exchange, found: ResourceDefinition | Virtu
   const verbs = verbsOf(found, () => ('strategy' in found ? servedResources(found) : [servedVirtual(found)]));
   const possible = possibleVerbs(target, found.resource.namespaced, verbs);
   if (possible.length === 0) throw unknownPath();
-  const [onCollection = '', onObject = ''] = VERBS[request.method ?? ''] ?? [];
+  const [onCollection = '', onObject = ''] = VERBS[methodOf(exchange, target)] ?? [];
   const verb = target.name === undefined ? onCollection : onObject;
   if (target.watch ? request.method !== 'GET' : !possible.includes(verb)) throw methodNotAllowed();
   if (verb === 'patch') checkPatchType(exchange);
   checkProduces(request, produced(target, verb));
+}
+
+/** What a proxy passes on, it passes on by two methods more, which no verb in discovery tells of (`proxyMethods`). */
+function methodOf({ request: { method = '' } }: Exchange, { rest: [subresource] }: ResourcePath): string {
+  return subresource === PROXY && (method === 'HEAD' || method === 'OPTIONS') ? 'GET' : method;
 }
 
 function possibleVerbs(

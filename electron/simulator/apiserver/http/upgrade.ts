@@ -1,12 +1,19 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createWebSocketStream, WebSocketServer } from 'ws';
+import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
 import type { Api } from '../api';
 import type { ApiServerOptions } from '../server';
-import { badRequest } from '../status-errors';
-import { CHANNEL_PROTOCOLS, Channels } from '../streaming/channels';
-import { type Conversation, conversation } from '../streaming/conversation';
-import { TUNNELED_PROTOCOL } from '../streaming/port-forward';
+import { type AskedConversation, conversation } from '../streaming/conversation';
+import { KubeletRefusal } from '../streaming/kubelet-refusal';
+import {
+  agreedChannels,
+  agreedStreams,
+  CLOSABLE_CHANNELS,
+  offeredChannels,
+  offeredStreams,
+  TUNNEL_PREFIX,
+  tunneledStreams,
+} from '../streaming/subprotocols';
 import type { Exchange } from './exchange';
 import type { Pipeline } from './pipeline';
 import { requestInfo } from './request-info';
@@ -26,11 +33,12 @@ export class UpgradeHandler {
   readonly #api: Api;
   readonly #options: ApiServerOptions;
   readonly #pipeline: Pipeline;
+  /** What each WebSocket is to speak, until its handshake is over. */
+  readonly #agreed = new WeakMap<IncomingMessage, string>();
   readonly #sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LARGEST_MESSAGE,
-    handleProtocols: (offered) =>
-      [...CHANNEL_PROTOCOLS, TUNNELED_PROTOCOL].find((protocol) => offered.has(protocol)) ?? false,
+    handleProtocols: (_, request) => this.#agreed.get(request) || false,
   });
 
   /** Any subprotocol will do: what is sent does not depend on it. */
@@ -54,25 +62,30 @@ export class UpgradeHandler {
     if (!isSpokenOf(request)) return this.#pipeline.handle(request, response);
     await this.#pipeline.run(request, response, async (exchange) => {
       if (exchange.info.verb === 'watch') return this.#watch(exchange, socket, head);
-      const spoken = await conversation(this.#api, this.#options.kubelets, exchange);
-      const chosen = chosenProtocol(request, spoken);
+      const asked = await conversation(this.#api, this.#options.kubelets, exchange);
+      let begin: Begin;
+      try {
+        begin = beginning(request, asked);
+      } catch (error) {
+        if (!(error instanceof KubeletRefusal)) throw error;
+        return passOn(error, response);
+      }
       response.detachSocket(request.socket);
       const failed = (error: unknown) => {
         this.#options.log.error(`${exchange.info.subresource} over ${exchange.path}`, error);
         socket.destroy();
       };
-      if (upgradeOf(request) === SPDY) {
+      if (begin.kind === 'spdy') {
         socket.write(
-          `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${chosen}\r\n\r\n`,
+          `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${begin.protocol}\r\n\r\n`,
         );
         socket.unshift(head);
-        spoken.spdy(socket).catch(failed);
+        begin.talk(socket).catch(failed);
         return;
       }
-      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const { channels, spdy } = spoken;
-        (channels?.(new Channels(webSocket)) ?? spdy(createWebSocketStream(webSocket))).catch(failed);
-      });
+      const { talk } = begin;
+      this.#agreed.set(request, begin.protocol);
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => void talk(webSocket).catch(failed));
     });
   }
 
@@ -106,22 +119,44 @@ function isSpokenOf(request: IncomingMessage): boolean {
 
 const upgradeOf = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() ?? '';
 
-/** @throws StatusError 400 when a client asks for nothing that is spoken here. */
-function chosenProtocol(request: IncomingMessage, { overWebSocket, overSpdy }: Conversation): string {
-  const upgrade = upgradeOf(request);
-  if (upgrade !== WEBSOCKET && upgrade !== SPDY) {
-    throw badRequest(`unable to upgrade: unsupported protocol ${JSON.stringify(request.headers.upgrade ?? '')}`);
+/** How a connection goes on, once everybody has agreed. */
+type Begin =
+  | { readonly kind: 'spdy'; readonly protocol: string; readonly talk: (transport: Duplex) => Promise<void> }
+  | { readonly kind: 'webSocket'; readonly protocol: string; readonly talk: (socket: WebSocket) => Promise<void> };
+
+/**
+ * Finds what a client and a kubelet, or the API server between them, both speak.
+ * @throws KubeletRefusal, or StatusError 500 when the kubelet does not answer.
+ */
+function beginning(request: IncomingMessage, asked: AskedConversation): Begin {
+  const { headers } = request;
+  if (upgradeOf(request) === SPDY) {
+    const { streams, overStreams } = asked.take(false);
+    const protocol = agreedStreams(offeredStreams(headers), streams);
+    return { kind: 'spdy', protocol, talk: (transport) => overStreams(transport, protocol) };
   }
-  const header = upgrade === SPDY ? 'x-stream-protocol-version' : 'sec-websocket-protocol';
-  // A header that is sent more than once comes as one.
-  const offered = [request.headers[header] ?? '']
-    .flat()
-    .join(',')
-    .split(',')
-    .map((item) => item.trim());
-  const chosen = (upgrade === SPDY ? [overSpdy] : overWebSocket).find((protocol) => offered.includes(protocol));
-  if (chosen === undefined) {
-    throw badRequest(`unable to upgrade: no supported protocol among ${JSON.stringify(offered)}`);
+  const { translating, tunneling } = asked;
+  if (translating !== undefined && offeredChannels(headers).includes(CLOSABLE_CHANNELS)) {
+    return { kind: 'webSocket', protocol: CLOSABLE_CHANNELS, talk: translating };
   }
-  return chosen;
+  const tunneled = tunneling ? tunneledStreams(headers) : [];
+  if (tunneled.length > 0) {
+    const { streams, overStreams } = asked.take(false);
+    const protocol = agreedStreams(tunneled, streams);
+    const talk = (socket: WebSocket) => overStreams(createWebSocketStream(socket), protocol);
+    return { kind: 'webSocket', protocol: `${TUNNEL_PREFIX}${protocol}`, talk };
+  }
+  const { channels, overChannels } = asked.take(true);
+  const protocol = agreedChannels(headers, channels);
+  return { kind: 'webSocket', protocol, talk: (socket) => overChannels(socket, protocol) };
+}
+
+/** Answers as the kubelet does; the connection ends with that. */
+function passOn({ code, message, headers }: KubeletRefusal, response: ServerResponse): void {
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  for (const [name, value] of Object.entries(headers)) {
+    response.setHeader(name, typeof value === 'string' ? value : [...value]);
+  }
+  if (message !== '') response.setHeader('content-type', 'text/plain; charset=utf-8');
+  response.writeHead(code).end(message);
 }

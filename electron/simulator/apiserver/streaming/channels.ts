@@ -1,52 +1,47 @@
 import type { WebSocket } from 'ws';
 import type { Status } from '../../../../shared/kubernetes/objects';
-import { ByteQueue } from './byte-queue';
-import { type RemoteSession, type TerminalSize, TerminalSizes } from './remote-session';
-
-/** The subprotocols that are served, the best first (k8s.io/apimachinery/pkg/util/remotecommand). */
-export const CHANNEL_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+import type { AttachOptions } from '../../kubelet-api';
+import { ChannelSocket } from './channel-socket';
+import { type RemoteSession, statusText, type TerminalSize, TerminalSizes } from './remote-session';
+import { CLOSABLE_CHANNELS } from './subprotocols';
 
 const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 const ERROR = 3;
 const RESIZE = 4;
-/** v5 only: the next byte names the channel that its sender closes. */
-const CLOSE = 255;
 
-/** A process's streams over one WebSocket: the first byte of each message names the channel. */
+/** A process's streams over one WebSocket (k8s.io/kubelet/pkg/cri/streaming/remotecommand/websocket.go). */
 export class Channels implements RemoteSession {
-  readonly #socket: WebSocket;
-  readonly #gone = new AbortController();
-  readonly #stdin: ByteQueue;
+  readonly #socket: ChannelSocket;
+  readonly #protocol: string;
   readonly #sizes = new TerminalSizes();
 
-  constructor(socket: WebSocket) {
-    this.#socket = socket;
-    this.#stdin = new ByteQueue(
-      () => socket.pause(),
-      () => socket.resume(),
-    );
-    socket.on('message', (data: Buffer) => this.#take(data));
-    socket.on('close', () => this.#end());
-    // What is wrong with a connection ends it; `close` follows.
-    socket.on('error', () => this.#end());
+  /** @param streams those that are wanted; over the others nothing goes. */
+  constructor(socket: WebSocket, protocol: string, streams: Omit<AttachOptions, 'container'>) {
+    this.#socket = new ChannelSocket(socket, protocol, RESIZE + 1);
+    this.#protocol = protocol;
+    for (const channel of [STDOUT, STDERR, ERROR]) this.#socket.ignore(channel);
+    if (!streams.stdin) this.#socket.ignore(STDIN);
+    void this.#watchSize();
+    // Tells the client that the connection stands.
+    void this.#socket.send(streams.stdout ? STDOUT : streams.stderr ? STDERR : ERROR, new Uint8Array());
   }
 
   get stdin(): AsyncIterable<Uint8Array> {
-    return this.#stdin;
+    return this.#socket.input(STDIN);
   }
 
   get signal(): AbortSignal {
-    return this.#gone.signal;
+    return this.#socket.signal;
   }
 
   stdout(chunk: Uint8Array): Promise<void> {
-    return this.#send(STDOUT, chunk);
+    return this.#socket.send(STDOUT, chunk);
   }
 
   stderr(chunk: Uint8Array): Promise<void> {
-    return this.#send(STDERR, chunk);
+    return this.#socket.send(STDERR, chunk);
   }
 
   onResize(handler: (size: TerminalSize) => void): void {
@@ -55,37 +50,13 @@ export class Channels implements RemoteSession {
 
   /** Says how it ended, then closes. */
   async finish(status: Status): Promise<void> {
-    await this.#send(ERROR, Buffer.from(JSON.stringify(status)));
-    this.#socket.close(1000);
+    const isJson = this.#protocol.startsWith('v4.') || this.#protocol === CLOSABLE_CHANNELS;
+    const text = statusText(status, isJson);
+    if (text !== '') await this.#socket.send(ERROR, Buffer.from(text));
+    this.#socket.close();
   }
 
-  #take(data: Buffer): void {
-    const content = data.subarray(1);
-    switch (data[0]) {
-      case STDIN:
-        this.#stdin.push(content);
-        return;
-      case RESIZE:
-        this.#sizes.take(content.toString());
-        return;
-      case CLOSE:
-        if (content[0] === STDIN) this.#stdin.end();
-        return;
-      default:
-      // Clients send nothing on the other channels.
-    }
-  }
-
-  /** Resolves when the bytes are with the host's own buffers, or the caller is gone. */
-  #send(channel: number, chunk: Uint8Array): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#gone.signal.aborted) return resolve();
-      this.#socket.send(Buffer.concat([Buffer.of(channel), chunk]), () => resolve());
-    });
-  }
-
-  #end(): void {
-    this.#stdin.end();
-    this.#gone.abort();
+  async #watchSize(): Promise<void> {
+    for await (const chunk of this.#socket.input(RESIZE)) this.#sizes.take(Buffer.from(chunk).toString());
   }
 }

@@ -3,22 +3,18 @@ import { badRequest } from '../status-errors';
 
 /**
  * The container that logs or a process are wanted of: the named one, or the only one
- * (pkg/registry/core/pod/strategy.go).
+ * (pkg/registry/core/pod/strategy.go, `validateContainer`).
  * @throws StatusError 400 when the pod leaves a choice, or has none of that name.
  */
 export function chosenContainer(pod: Pod, name: string | null): string {
   const { containers = [], initContainers = [], ephemeralContainers = [] } = pod.spec ?? {};
   const podName = pod.metadata.name ?? '';
+  const names = [...initContainers, ...containers, ...ephemeralContainers].map((container) => container.name);
   if (name !== null && name !== '') {
-    const known = [...containers, ...initContainers, ...ephemeralContainers].some(
-      (container) => container.name === name,
-    );
-    if (!known) throw badRequest(`container ${name} is not valid for pod ${podName}`);
+    if (!names.includes(name)) throw badRequest(`container ${name} is not valid for pod ${podName}`);
     return name;
   }
   const [only] = containers;
   if (only !== undefined && containers.length === 1) return only.name;
-  const names = (list: readonly { name: string }[]) => `[${list.map((container) => container.name).join(' ')}]`;
-  const init = initContainers.length === 0 ? '' : ` or one of the init containers: ${names(initContainers)}`;
-  throw badRequest(`a container name must be specified for pod ${podName}, choose one of: ${names(containers)}${init}`);
+  throw badRequest(`a container name must be specified for pod ${podName}, choose one of: [${names.join(' ')}]`);
 }

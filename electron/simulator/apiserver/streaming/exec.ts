@@ -1,69 +1,88 @@
 import type { Pod, Status } from '../../../../shared/kubernetes/objects';
 import type { AttachOptions, ExecOptions, KubeletApi } from '../../kubelet-api';
 import { flag } from '../http/list-options';
-import { badRequest, statusOf } from '../status-errors';
-import { chosenContainer } from './container-choice';
+import { internalError, statusOf } from '../status-errors';
+import { KubeletRefusal } from './kubelet-refusal';
 import type { RemoteSession } from './remote-session';
 
-/** @throws StatusError 400. */
-export function execOptions(pod: Pod, query: URLSearchParams): ExecOptions {
-  const command = query.getAll('command');
-  if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
-  return { ...attachOptions(pod, query), command };
-}
+/** What a process is to be: `command` is there for an exec, and not for an attachment. */
+export type ProcessOptions = AttachOptions & Partial<Pick<ExecOptions, 'command'>>;
 
-/** @throws StatusError 400. */
-export function attachOptions(pod: Pod, query: URLSearchParams): AttachOptions {
-  const streams = {
-    stdin: flag(query, 'stdin') === true,
-    stdout: flag(query, 'stdout') === true,
-    stderr: flag(query, 'stderr') === true,
-    tty: flag(query, 'tty') === true,
+/** What is asked for of a process, whether or not it makes sense. @param command absent: to attach to the one that runs. */
+export function processOptions(
+  query: URLSearchParams,
+  container: string,
+  command: readonly string[] | undefined,
+): ProcessOptions {
+  const asked = (name: string) => flag(query, name) === true;
+  return {
+    container,
+    ...(command === undefined ? {} : { command }),
+    stdin: asked('stdin'),
+    stdout: asked('stdout'),
+    stderr: asked('stderr'),
+    tty: asked('tty'),
   };
-  if (!streams.stdin && !streams.stdout && !streams.stderr) {
-    throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
+}
+
+/**
+ * The same as a kubelet takes it (k8s.io/kubelet/pkg/cri/streaming/remotecommand/httpstream.go, `NewOptions`).
+ * @throws KubeletRefusal 400 without any stream.
+ */
+export function takenOptions(options: ProcessOptions): ProcessOptions {
+  const { stdin, stdout, tty } = options;
+  // What goes to a terminal is one.
+  const stderr = options.stderr && !tty;
+  if (!stdin && !stdout && !stderr) {
+    throw new KubeletRefusal(400, 'you must specify at least 1 of stdin, stdout, stderr');
   }
-  return { container: chosenContainer(pod, query.get('container')), ...streams };
+  return { ...options, stderr };
 }
 
-/** Runs a command over a caller's streams, and tells the caller how it ended. */
-export function runExec(kubelet: KubeletApi, pod: Pod, options: ExecOptions, session: RemoteSession): Promise<void> {
-  return conclude(session, async () => exitStatus(await kubelet.exec(pod, options, session)));
-}
-
-/** Joins a caller's streams to a container's main process. */
-export function runAttach(
+/**
+ * Runs a command over a caller's streams, or joins them to a container's main process.
+ * @returns how it ended, as a kubelet tells it: remotecommand/exec.go and attach.go.
+ */
+export async function runProcess(
   kubelet: KubeletApi,
   pod: Pod,
-  options: AttachOptions,
+  { command, ...options }: ProcessOptions,
   session: RemoteSession,
-): Promise<void> {
-  return conclude(session, async () => {
+): Promise<Status> {
+  try {
+    if (command !== undefined) return exitStatus(await kubelet.exec(pod, { ...options, command }, session), command);
     await kubelet.attach(pod, options, session);
     return SUCCESS;
-  });
-}
-
-async function conclude(session: RemoteSession, run: () => Promise<Status>): Promise<void> {
-  let status: Status;
-  try {
-    status = await run();
   } catch (error) {
-    status = statusOf(error);
+    return statusOf(error);
   }
-  await session.finish(status);
 }
 
 const SUCCESS: Status = { metadata: {}, status: 'Success' };
 
-/** How the error channel tells an exit code (k8s.io/kubelet/pkg/cri/streaming/remotecommand). */
-function exitStatus(code: number): Status {
+/** How a container runtime tells an exit code. */
+function exitStatus(code: number, command: readonly string[]): Status {
+  return exited(code, `error executing command [${command.join(' ')}], exit code ${code}`);
+}
+
+function exited(code: number, why: string): Status {
   if (code === 0) return SUCCESS;
   return {
     metadata: {},
     status: 'Failure',
-    message: `command terminated with non-zero exit code: error executing command, exit code ${code}`,
+    message: `command terminated with non-zero exit code: ${why}`,
     reason: 'NonZeroExitCode',
     details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
   };
+}
+
+/**
+ * What an API server that stands between makes of how a kubelet says that a process ended: it has read it as a client of the
+ * kubelet, and writes it anew (k8s.io/apiserver/pkg/util/proxy/streamtranslator.go).
+ */
+export function translated(status: Status): Status {
+  if (status.status === 'Success') return SUCCESS;
+  if (status.reason !== 'NonZeroExitCode') return internalError(status.message ?? '').status;
+  const code = Number(status.details?.causes?.[0]?.message);
+  return exited(code, `command terminated with exit code ${code}`);
 }

@@ -1,25 +1,11 @@
 import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { type Duplex, pipeline } from 'node:stream';
 import { messageOf } from '../../../../shared/error-message';
-import type { Endpoints, Pod, Service } from '../../../../shared/kubernetes/objects';
-import { endpoints, nodes, pods, services } from '../../../../shared/kubernetes/resources';
-import { isNotFound } from '../../../../shared/kubernetes/status-error';
-import type { KubeletConnector } from '../../kubelet-api';
-import { CONTROL_PLANE_ADDRESS } from '../../network/control-plane-address';
-import type { Random } from '../../random';
 import type { Api } from '../api';
 import { admitConnection, refuseDryRun } from '../http/connect';
 import type { Exchange } from '../http/exchange';
-import { get } from '../registry/read';
-import { objectKey } from '../registry/registry';
-import { badRequest, failure, notFound } from '../status-errors';
-import { kubeletOf } from './kubelet';
-
-/** Where a request is to go. */
-interface Target {
-  readonly pod: Pod;
-  readonly port: number;
-}
+import { failure } from '../status-errors';
+import type { ProxyTarget, ProxyTargets } from './proxy-target';
 
 /** What belongs to one connection and not to what is asked over it (net/http/httputil, `hopHeaders`). */
 const HOP_BY_HOP = [
@@ -40,23 +26,19 @@ const PROXY_PATH = /^(\/api\/v1\/(?:namespaces\/[^/]+\/)?[^/]+\/[^/]+\/proxy)(\/
 /** Passes requests on to servers in pods: `pods/NAME/proxy` and `services/NAME/proxy`. */
 export class ProxyHandler {
   readonly #api: Api;
-  readonly #kubelets: KubeletConnector;
-  readonly #random: Random;
+  readonly #targets: ProxyTargets;
 
-  constructor(api: Api, kubelets: KubeletConnector, random: Random) {
+  constructor(api: Api, targets: ProxyTargets) {
     this.#api = api;
-    this.#kubelets = kubelets;
-    this.#random = random;
+    this.#targets = targets;
   }
 
   /** @throws StatusError 400, 404, or 503 when nobody answers there. */
   async handle(exchange: Exchange): Promise<void> {
     const { info, request, response } = exchange;
-    await this.#admit(exchange);
     refuseDryRun(exchange);
-    if (info.resource === 'nodes') get(this.#api.registry(nodes), undefined, info.name);
-    if (info.resource === 'nodes') throw unreachable(new Error('a simulated kubelet serves no pages'));
-    const target = info.resource === 'services' ? this.#serviceTarget(info) : this.#podTarget(info);
+    await this.#admit(exchange);
+    const target = this.#targets.find(info);
     const [, prefix = '', rest, query = ''] = PROXY_PATH.exec(request.url ?? '') ?? [];
     if (rest === undefined && (request.method === 'GET' || request.method === 'HEAD')) {
       // Links on a page are relative to it, as to a folder.
@@ -67,7 +49,7 @@ export class ProxyHandler {
     headers['x-forwarded-uri'] = `${prefix}${rest ?? '/'}`;
     headers['x-forwarded-host'] = request.headers.host;
     headers['x-forwarded-proto'] = 'https';
-    const connection = this.#dial(target);
+    const connection = dialed(target);
     const outgoing = httpRequest({
       method: request.method,
       path: `${rest ?? '/'}${query}`,
@@ -93,74 +75,14 @@ export class ProxyHandler {
     const [, , path] = PROXY_PATH.exec(request.url ?? '') ?? [];
     return admitConnection(this.#api.registry(info), exchange, { kind, ...(path === undefined ? {} : { path }) });
   }
-
-  #dial({ pod, port }: Target): Duplex {
-    try {
-      return kubeletOf(this.#kubelets, pod).dial(pod, port, CONTROL_PLANE_ADDRESS);
-    } catch (error) {
-      throw unreachable(error);
-    }
-  }
-
-  /** pkg/registry/core/pod/strategy.go, `ResourceLocation`. */
-  #podTarget({ namespace, name: id }: Exchange['info']): Target {
-    const { name, port } = splitId(id, 'pod');
-    const pod: Pod = get(this.#api.registry(pods), namespace, name).object;
-    if (!pod.status?.podIP) throw badRequest('address not allowed');
-    const first = pod.spec?.containers.flatMap(({ ports = [] }) => ports)[0]?.containerPort;
-    const wanted = port === '' ? (first ?? 80) : Number(port);
-    // A pod's ports are known by their numbers alone.
-    if (!Number.isInteger(wanted)) throw unreachable(new Error(`dial tcp: lookup tcp/${port}: unknown port`));
-    return { pod, port: wanted };
-  }
-
-  /** pkg/registry/core/service/storage/storage.go, `ResourceLocation`: any of the pods behind the service. */
-  #serviceTarget({ namespace, name: id }: Exchange['info']): Target {
-    const { name, port } = splitId(id, 'service');
-    let portName = port;
-    if (/^\d+$/.test(port)) {
-      const service: Service = get(this.#api.registry(services), namespace, name).object;
-      const found = service.spec?.ports?.find((each) => each.port === Number(port));
-      if (found === undefined) throw unavailable(`no service port ${port} found for service "${name}"`);
-      portName = found.name ?? '';
-    }
-    const found = this.#api.registry(endpoints).find(objectKey(endpoints, namespace, name));
-    // The store names what it does not find after the request.
-    if (found === undefined) throw notFound(services, name);
-    const { subsets = [] } = found.object as Endpoints;
-    if (subsets.length === 0) throw unavailable(`no endpoints available for service "${name}"`);
-    const targets = subsets.flatMap(({ addresses = [], ports = [] }) => {
-      const found = ports.find((each) => (each.name ?? '') === portName);
-      if (found === undefined) return [];
-      return addresses.flatMap(({ targetRef, ip }) => {
-        const pod = targetRef?.kind === 'Pod' ? this.#pod(targetRef.namespace ?? '', targetRef.name ?? '') : undefined;
-        // Only what is a pod is reached through here: another address might be anybody's.
-        return pod?.status?.podIP === ip ? [{ pod, port: found.port }] : [];
-      });
-    });
-    const chosen = targets[this.#random.integer(0, targets.length)];
-    if (chosen === undefined) throw unavailable(`no endpoints available for service "${id}"`);
-    return chosen;
-  }
-
-  #pod(namespace: string, name: string): Pod | undefined {
-    try {
-      return get(this.#api.registry(pods), namespace, name).object;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  }
 }
 
-/** `NAME`, `NAME:PORT` or `SCHEME:NAME:PORT`. @throws StatusError 400. */
-function splitId(id: string, what: 'pod' | 'service'): { name: string; port: string } {
-  const parts = id.split(':');
-  const [scheme = '', name = '', port = ''] = parts.length === 3 ? parts : ['', ...parts];
-  if (parts.length > 3 || name === '' || !['', 'http', 'https'].includes(scheme)) {
-    throw badRequest(`invalid ${what} request ${JSON.stringify(id)}`);
+function dialed(target: ProxyTarget): Duplex {
+  try {
+    return target.dial();
+  } catch (error) {
+    throw unreachable(error);
   }
-  return { name, port };
 }
 
 /** Headers that are for the other side: not who asks, nor what is between two ends of one connection. */
@@ -181,5 +103,5 @@ function answered(outgoing: ClientRequest, request: IncomingMessage): Promise<In
   });
 }
 
-const unavailable = (message: string) => failure(503, 'ServiceUnavailable', message);
-const unreachable = (error: unknown) => unavailable(`error trying to reach service: ${messageOf(error)}`);
+const unreachable = (error: unknown) =>
+  failure(503, 'ServiceUnavailable', `error trying to reach service: ${messageOf(error)}`);

@@ -7,6 +7,16 @@ export interface RemoteSession extends ExecStreams {
   finish(status: Status): Promise<void>;
 }
 
+/**
+ * How a process ended, as the caller is told: newer protocols send a Status, older ones what went wrong in words
+ * (remotecommand/httpstream.go, `v4WriteStatusFunc` and `v1WriteStatusFunc`).
+ */
+export function statusText(status: Status, isJson: boolean): string {
+  // What is no answer does not say of what kind it is.
+  if (isJson) return JSON.stringify({ ...status, kind: undefined, apiVersion: undefined });
+  return status.status === 'Success' ? '' : (status.message ?? '');
+}
+
 export interface TerminalSize {
   readonly width: number;
   readonly height: number;

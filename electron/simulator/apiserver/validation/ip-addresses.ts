@@ -193,5 +193,14 @@ export function validateEndpointAddress(text: string, path: string): FieldError[
   return rules.flatMap(([applies, why]) => (applies ? [invalid(path, text, why)] : []));
 }
 
+/** Whether an address may be anybody's in a network (Go's `IP.IsGlobalUnicast`): of one machine, link or group it is not. */
+export function isGlobalUnicast(text: string): boolean {
+  const address = parseLegacy(text);
+  if (address === undefined || validateEndpointAddress(text, '').length > 0) return false;
+  const [first = 0] = address.bytes;
+  if (address.bytes.length === 16) return first !== 0xff;
+  return (first & 0xf0) !== 0xe0 && address.bytes.some((byte) => byte !== 255);
+}
+
 export const isIPv4Address = (text: string): boolean => parseLegacy(text)?.bytes.length === 4;
 export const isIPv6Address = (text: string): boolean => parseLegacy(text)?.bytes.length === 16;

@@ -1,12 +1,14 @@
 import type { Duplex } from 'node:stream';
 import type { Status } from '../../../../../shared/kubernetes/objects';
 import { hasCode } from '../../../../error-code';
-import { type RemoteSession, type TerminalSize, TerminalSizes } from '../remote-session';
+import type { Clock } from '../../../clock';
+import type { AttachOptions } from '../../../kubelet-api';
+import { type RemoteSession, statusText, type TerminalSize, TerminalSizes } from '../remote-session';
 import { SpdyConnection } from './connection';
 import type { SpdyStream } from './stream';
 
-/** Which protocol is spoken over the streams: the newest that SPDY carries (k8s.io/apimachinery remotecommand). */
-export const REMOTE_COMMAND_PROTOCOL = 'v4.channel.k8s.io';
+/** How long a caller has to open all streams, in milliseconds (`DefaultStreamCreationTimeout`). */
+const CREATION_TIMEOUT = 30_000;
 
 /** Characters that a terminal's size takes at most. */
 const LONGEST_SIZE = 1024;
@@ -22,12 +24,24 @@ export class SpdySession implements RemoteSession {
   readonly #streams = new Map<string, SpdyStream>();
   readonly #gone = new AbortController();
   readonly #sizes = new TerminalSizes();
+  readonly #protocol: string;
 
-  /** @param wanted the streams that the caller will open: `error`, `stdin`, `stdout`, `stderr`, `resize`. */
-  constructor(transport: Duplex, wanted: readonly string[]) {
+  /** @param protocol what is spoken over the streams, `v4.channel.k8s.io` or an older one. @param clock whose time is waited in. */
+  constructor(transport: Duplex, protocol: string, options: Omit<AttachOptions, 'container'>, clock: Clock) {
+    this.#protocol = protocol;
+    const wanted = expectedStreams(protocol, options);
     let complete = () => {};
     this.ready = new Promise((resolve) => {
       complete = resolve;
+    });
+    // Nothing can be told a caller that has not opened its streams.
+    const timeout = clock.setTimeout(() => this.#connection.close(), CREATION_TIMEOUT);
+    void this.ready.then(() => {
+      timeout.cancel();
+      if (protocol !== 'channel.k8s.io') return;
+      // As the first kubelets did: nothing is told of how it ended, nor is anything written to who writes.
+      this.#streams.get('error')?.destroy();
+      this.#streams.get('stdin')?.end();
     });
     this.#connection = new SpdyConnection(transport, (stream) => {
       const name = stream.header('streamtype');
@@ -64,7 +78,8 @@ export class SpdySession implements RemoteSession {
   }
 
   async finish(status: Status): Promise<void> {
-    await this.#write('error', Buffer.from(JSON.stringify(status)));
+    const text = statusText(status, this.#protocol === 'v4.channel.k8s.io');
+    if (text !== '') await this.#write('error', Buffer.from(text));
     for (const stream of this.#streams.values()) stream.end();
     this.#connection.close();
   }
@@ -90,6 +105,15 @@ export class SpdySession implements RemoteSession {
       if (text.length > LONGEST_SIZE) text = '';
     });
   }
+}
+
+/** The streams that a caller opens. Sizes of terminals are older than exit codes, and younger than all else. */
+function expectedStreams(protocol: string, options: Omit<AttachOptions, 'container'>): string[] {
+  const { stdin, stdout, stderr, tty } = options;
+  const resize = tty && ['v4.channel.k8s.io', 'v3.channel.k8s.io'].includes(protocol);
+  return Object.entries({ error: true, stdin, stdout, stderr, resize }).flatMap(([name, wanted]) =>
+    wanted ? [name] : [],
+  );
 }
 
 async function* chunksOf(stream: SpdyStream | undefined): AsyncGenerator<Uint8Array> {

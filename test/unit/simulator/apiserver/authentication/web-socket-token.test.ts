@@ -6,8 +6,8 @@ import {
   TokenChain,
 } from '../../../../../electron/simulator/apiserver/authentication/token-authenticator';
 import { clusterCertificates } from '../../../../../electron/simulator/certificates';
-import { pods } from '../../../../../shared/kubernetes/resources';
-import { admin, type TestApiServer, testApiServer } from '../../../../support/api-server';
+import { nodes, pods } from '../../../../../shared/kubernetes/resources';
+import { admin, reachableNode, type TestApiServer, testApiServer } from '../../../../support/api-server';
 import { idleKubelet } from '../../../../support/idle-kubelet';
 
 const TOKEN = 'ünusual';
@@ -32,6 +32,7 @@ beforeAll(async () => {
     authenticator: createAuthenticator(tokens),
     authorizer: { authorize: ({ user }) => ({ allowed: user.name === admin.name, reason: '' }) },
   });
+  await api.client.create(nodes, reachableNode('a'));
   await api.client.create(pods, {
     metadata: { name: 'web', namespace: 'default' },
     spec: { nodeName: 'a', containers: [{ name: 'web', image: 'nginx' }] },

@@ -7,8 +7,8 @@ import { decodeProtobuf } from '../../../../../electron/simulator/apiserver/prot
 import { clusterCertificates } from '../../../../../electron/simulator/certificates';
 import type { KubeletApi } from '../../../../../electron/simulator/kubelet-api';
 import type { KubeObject } from '../../../../../shared/kubernetes/objects';
-import { configMaps, pods } from '../../../../../shared/kubernetes/resources';
-import { admin, type TestApiServer, testApiServer } from '../../../../support/api-server';
+import { configMaps, nodes, pods } from '../../../../../shared/kubernetes/resources';
+import { admin, reachableNode, type TestApiServer, testApiServer } from '../../../../support/api-server';
 import { idleKubelet } from '../../../../support/idle-kubelet';
 
 interface Answer {
@@ -365,6 +365,7 @@ function askBytes(path: string, headers: Record<string, string>, begun = () => {
 
 describe('streams', () => {
   beforeEach(async () => {
+    await api.client.create(nodes, reachableNode('n'));
     await api.client.create(pods, {
       metadata: { name: 'p', namespace: 'default' },
       spec: { nodeName: 'n', containers: [{ name: 'c', image: 'nginx' }] },
@@ -384,17 +385,21 @@ describe('streams', () => {
     socket.on('message', (data: Buffer) => {
       messages.push([data[0] ?? -1, data.subarray(1).toString()]);
       // v4 cannot close its input: the command ends with the connection.
-      if (data[0] === 1 && protocol.startsWith('v4')) socket.close();
+      if (data[0] === 1 && data.length > 1 && protocol.startsWith('v4')) socket.close();
     });
     await new Promise((resolve) => socket.once('open', resolve));
     socket.send(Buffer.from('\0hello'));
     if (protocol.startsWith('v5')) socket.send(Buffer.from([255, 0]));
     await new Promise((resolve) => socket.once('close', resolve));
     expect(socket.protocol).toBe(protocol);
-    expect(messages[0]).toEqual([1, 'hello']);
+    // The first says that the connection stands.
+    expect(messages.splice(0, 2)).toEqual([
+      [1, ''],
+      [1, 'hello'],
+    ]);
     if (protocol.startsWith('v5')) {
-      expect(messages[1]?.[0]).toBe(3);
-      expect(JSON.parse(messages[1]?.[1] ?? '')).toMatchObject({
+      expect(messages[0]?.[0]).toBe(3);
+      expect(JSON.parse(messages[0]?.[1] ?? '')).toMatchObject({
         status: 'Failure',
         reason: 'NonZeroExitCode',
         details: { causes: [{ reason: 'ExitCode', message: '3' }] },
@@ -444,7 +449,13 @@ describe('discovery', () => {
       resource,
       ...shortNames,
     ]);
-    expect(resources).toEqual([['bindings'], ['configmaps', 'cm'], ['namespaces', 'ns'], ['pods', 'po']]);
+    expect(resources).toEqual([
+      ['bindings'],
+      ['configmaps', 'cm'],
+      ['namespaces', 'ns'],
+      ['nodes', 'no'],
+      ['pods', 'po'],
+    ]);
     const again = await ask('GET', '/api', undefined, { accept, 'if-none-match': String(all.headers.etag) });
     expect(again).toMatchObject({ code: 304, text: '' });
   });
