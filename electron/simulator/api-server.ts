@@ -16,10 +16,12 @@ import { TokenChain } from './apiserver/authentication/token-authenticator';
 import { tokenFile } from './apiserver/authentication/token-file';
 import { type AuthorizationMode, ClusterAuthorizer } from './apiserver/authorization';
 import { accessReviews } from './apiserver/authorization/access-reviews';
+import type { FeatureGates } from './apiserver/feature-gates';
 import { type ApiServer, createApiServer } from './apiserver/server';
 import type { Backend } from './apiserver/storage/backend';
-import { builtInDefinitions } from './apiserver/strategies';
+import { servedDefinitions } from './apiserver/strategies';
 import type { Component } from './apiserver/strategies/componentstatuses';
+import type { RuntimeConfig } from './apiserver/strategies/runtime-config';
 import type { ClusterCertificates } from './certificates';
 import type { ApiClient } from './client';
 import type { Clock } from './clock';
@@ -38,6 +40,9 @@ export interface ApiServerSettings {
   readonly serviceClusterIpRange?: string;
   readonly authorizationModes?: readonly AuthorizationMode[];
   readonly admissionPlugins?: PluginChoice;
+  readonly featureGates?: FeatureGates;
+  /** `--runtime-config`. */
+  readonly runtimeConfig?: RuntimeConfig;
   readonly auditLog?: {
     /** A file, or `-` for the standard output. */
     readonly path: string;
@@ -102,11 +107,17 @@ export async function assembleApiServer(
     random: random.fork(),
     log,
     backend: parts.backend,
-    definitions: builtInDefinitions,
+    definitions: servedDefinitions(settings.runtimeConfig),
     virtualResources: [...accessReviews(authorizer), ...identityReviews(tokens, clock)],
     authenticator: createAuthenticator(tokens),
     authorizer,
-    admission: admissionPlugins(random.fork(), authorizer, parts.kubelets, settings.admissionPlugins),
+    admission: admissionPlugins(
+      random.fork(),
+      authorizer,
+      parts.kubelets,
+      settings.admissionPlugins,
+      settings.featureGates,
+    ),
     tokenIssuer: createTokenIssuer(accountTokens, loopback, clock),
     tokenKeys: () => [accountTokens.webKey],
     audit: new AuditTrail(clock, log, settings.auditLog && auditLogFile(settings.auditLog, log)),

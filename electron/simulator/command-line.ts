@@ -2,6 +2,9 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../shared/error-message';
 import type { ApiServerSettings } from './api-server';
 import { AUTHORIZATION_MODES, type AuthorizationMode } from './apiserver/authorization';
+import { FEATURES, parseFeatureGates } from './apiserver/feature-gates';
+import { knownGroupVersions, UNSERVED } from './apiserver/strategies';
+import { parseRuntimeConfig } from './apiserver/strategies/runtime-config';
 import { COMPONENT_GROUPS } from './component-choice';
 import { findPreset, presets } from './presets';
 
@@ -45,6 +48,8 @@ Flags of kube-apiserver, with its meaning:
   --authorization-mode MODE,…               ${AUTHORIZATION_MODES.join(', ')} (default: Node,RBAC)
   --enable-admission-plugins NAME,…         besides those that are on by default
   --disable-admission-plugins NAME,…        of those that are on by default
+  --feature-gates NAME=true|false,…         what is not on by default: ${FEATURES.join(', ')}
+  --runtime-config GROUP/VERSION=true,…     what is not served by default: ${UNSERVED.join(', ')}
   --audit-log-path FILE                     where each request is noted, as lines of JSON; - for standard output
   --audit-log-maxsize N                     megabytes after which that file is put aside (default: 100)
   --audit-log-maxbackup N                   how many of those are kept (default: 1)
@@ -65,6 +70,8 @@ const OPTIONS = {
   'authorization-mode': { type: 'string', multiple: true },
   'enable-admission-plugins': { type: 'string', multiple: true },
   'disable-admission-plugins': { type: 'string', multiple: true },
+  'feature-gates': { type: 'string', multiple: true },
+  'runtime-config': { type: 'string', multiple: true },
   'audit-log-path': { type: 'string' },
   'audit-log-maxsize': { type: 'string' },
   'audit-log-maxbackup': { type: 'string' },
@@ -113,6 +120,8 @@ function apiServerSettings(values: ReturnType<typeof parse>['values']): ApiServe
   const modes = list(values['authorization-mode']);
   const enable = list(values['enable-admission-plugins']);
   const disable = list(values['disable-admission-plugins']);
+  const gates = list(values['feature-gates']);
+  const runtimeConfig = list(values['runtime-config']);
   const path = values['audit-log-path'];
   const maxSize = wholeNumber('--audit-log-maxsize', values['audit-log-maxsize'], 1_000_000) || AUDIT_MEGABYTES;
   const maxBackup = wholeNumber('--audit-log-maxbackup', values['audit-log-maxbackup'], 1_000) ?? AUDIT_BACKUPS;
@@ -122,8 +131,21 @@ function apiServerSettings(values: ReturnType<typeof parse>['values']): ApiServe
     ...(serviceClusterIpRange === undefined ? {} : { serviceClusterIpRange }),
     ...(modes.length === 0 ? {} : { authorizationModes: authorizationModes(modes) }),
     ...(enable.length + disable.length === 0 ? {} : { admissionPlugins: { enable, disable } }),
+    ...(gates.length === 0 ? {} : { featureGates: asUsage(() => parseFeatureGates(gates)) }),
+    ...(runtimeConfig.length === 0
+      ? {}
+      : { runtimeConfig: asUsage(() => parseRuntimeConfig(runtimeConfig, knownGroupVersions)) }),
     ...(path === undefined ? {} : { auditLog: { path, maxSize, maxBackup } }),
   };
+}
+
+/** Makes a usage error of whatever is wrong with a flag. */
+function asUsage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(messageOf(error), { cause: error });
+  }
 }
 
 /** What follows a flag that takes several, with commas between or given again. */

@@ -3,6 +3,8 @@ import type {
   EventsV1Event,
   ResourceV1ResourceClaim,
   V1APIService,
+  V1beta1MutatingAdmissionPolicy,
+  V1beta1MutatingAdmissionPolicyBinding,
   V1CertificateSigningRequest,
   V1ClusterRole,
   V1ClusterRoleBinding,
@@ -141,6 +143,8 @@ export type ServiceCIDR = Model<V1ServiceCIDR>;
 export type NetworkPolicy = Model<V1NetworkPolicy>;
 export type ValidatingAdmissionPolicy = Model<V1ValidatingAdmissionPolicy>;
 export type ValidatingAdmissionPolicyBinding = Model<V1ValidatingAdmissionPolicyBinding>;
+export type MutatingAdmissionPolicy = Model<V1beta1MutatingAdmissionPolicy>;
+export type MutatingAdmissionPolicyBinding = Model<V1beta1MutatingAdmissionPolicyBinding>;
 export type ValidatingWebhookConfiguration = Model<V1ValidatingWebhookConfiguration>;
 export type MutatingWebhookConfiguration = Model<V1MutatingWebhookConfiguration>;
 export type PodDisruptionBudget = Model<V1PodDisruptionBudget>;

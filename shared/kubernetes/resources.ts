@@ -219,6 +219,18 @@ export const validatingAdmissionPolicyBindings = clusterScoped<k.ValidatingAdmis
   'validatingadmissionpolicybindings',
   'ValidatingAdmissionPolicyBinding',
 );
+export const mutatingAdmissionPolicies = clusterScoped<k.MutatingAdmissionPolicy>(
+  ADMISSION,
+  'v1beta1',
+  'mutatingadmissionpolicies',
+  'MutatingAdmissionPolicy',
+);
+export const mutatingAdmissionPolicyBindings = clusterScoped<k.MutatingAdmissionPolicyBinding>(
+  ADMISSION,
+  'v1beta1',
+  'mutatingadmissionpolicybindings',
+  'MutatingAdmissionPolicyBinding',
+);
 export const validatingWebhookConfigurations = clusterScoped<k.ValidatingWebhookConfiguration>(
   ADMISSION,
   'v1',

@@ -33,9 +33,25 @@ export function caseFiles(): string[] {
     .sort();
 }
 
+interface CaseFile {
+  /** What kube-apiserver is to be started with. */
+  readonly flags?: readonly string[];
+  readonly steps: readonly Step[];
+}
+
+function read(file: string): CaseFile {
+  const content: CaseFile | Step[] = parse(readFileSync(join(folder, 'cases', `${file}.yaml`), 'utf8'));
+  return Array.isArray(content) ? { steps: content } : content;
+}
+
+/** The flags of kube-apiserver that a file is about. */
+export function flagsOf(file: string): readonly string[] {
+  return read(file).flags ?? [];
+}
+
 /** @throws Error when two steps of a file have one name, or a step is like none before it. */
 export function stepsOf(file: string): Step[] {
-  const steps: Step[] = parse(readFileSync(join(folder, 'cases', `${file}.yaml`), 'utf8'));
+  const { steps } = read(file);
   const known = new Map<string, Step>();
   for (const step of steps) {
     const { name, like } = step;

@@ -8,6 +8,7 @@ import {
 } from '../../electron/simulator/apiserver/authentication/token-authenticator';
 import { clusterCertificates } from '../../electron/simulator/certificates';
 import type { UserInfo } from '../../electron/simulator/client';
+import { parseCommandLine } from '../../electron/simulator/command-line';
 import { startApi } from '../support/in-process-api';
 import type { Target } from './player';
 
@@ -20,8 +21,12 @@ const PEOPLE: Readonly<Record<string, UserInfo>> = {
 /**
  * Our API server in this process: no controllers, no nodes, on a clock that stands still.
  * @param audit is told of every request.
+ * @param flags of kube-apiserver.
  */
-export async function ours(audit?: AuditSink): Promise<{ target: Target; stop(): Promise<void> }> {
+export async function ours({ audit, flags = [] }: { audit?: AuditSink; flags?: readonly string[] } = {}): Promise<{
+  target: Target;
+  stop(): Promise<void>;
+}> {
   const people: TokenAuthenticator = {
     method: 'token file',
     async authenticate(token, audiences) {
@@ -29,7 +34,9 @@ export async function ours(audit?: AuditSink): Promise<{ target: Target; stop():
       return user && forApiServer(user, audiences);
     },
   };
-  const api = await startApi({ people: [people], ...(audit && { audit }) });
+  const options = parseCommandLine(flags);
+  const settings = options === 'help' ? {} : (options.apiServer ?? {});
+  const api = await startApi({ people: [people], settings, ...(audit && { audit }) });
   const { server, ca } = await clusterCertificates(undefined);
   const tls = { key: server.key, cert: server.certificate, ca: ca.certificate };
   const { port } = await api.server.listen({ port: 0, host: '127.0.0.1', tls });

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { ApiServerSettings } from '../../electron/simulator/api-server';
 import { admissionPlugins } from '../../electron/simulator/apiserver/admission';
 import { type AuditSink, AuditTrail } from '../../electron/simulator/apiserver/audit/trail';
 import {
@@ -18,7 +19,7 @@ import { applyBootstrapPolicy } from '../../electron/simulator/apiserver/authori
 import type { VirtualResource } from '../../electron/simulator/apiserver/registry/virtual-resource';
 import { type ApiServer, createApiServer } from '../../electron/simulator/apiserver/server';
 import { memoryBackend } from '../../electron/simulator/apiserver/storage/memory-backend';
-import { builtInDefinitions } from '../../electron/simulator/apiserver/strategies';
+import { servedDefinitions } from '../../electron/simulator/apiserver/strategies';
 import type { ApiClient } from '../../electron/simulator/client';
 import { VirtualClock } from '../../electron/simulator/clock';
 import type { KubeletConnector } from '../../electron/simulator/kubelet-api';
@@ -50,6 +51,7 @@ export interface InProcessApiOptions {
   readonly audit?: AuditSink;
   /** Absent: no node has one. */
   readonly kubelets?: KubeletConnector;
+  readonly settings?: Pick<ApiServerSettings, 'featureGates' | 'runtimeConfig'>;
 }
 
 /** Starts one with its system namespaces, roles and priority classes in place. */
@@ -57,6 +59,7 @@ export async function startApi({
   people = [],
   audit,
   kubelets = () => undefined,
+  settings: { featureGates, runtimeConfig } = {},
 }: InProcessApiOptions = {}): Promise<InProcessApi> {
   const clock = new VirtualClock();
   const random = new Random(1);
@@ -70,11 +73,11 @@ export async function startApi({
     random: random.fork(),
     log: silentLog,
     backend: memoryBackend(),
-    definitions: builtInDefinitions,
+    definitions: servedDefinitions(runtimeConfig),
     virtualResources,
     authenticator: createAuthenticator(chain),
     authorizer,
-    admission: admissionPlugins(random.fork(), authorizer, kubelets),
+    admission: admissionPlugins(random.fork(), authorizer, kubelets, {}, featureGates),
     tokenIssuer: createTokenIssuer(tokens, loopback, clock),
     kubelets,
     ...(audit && { audit: new AuditTrail(clock, silentLog, audit) }),

@@ -1,4 +1,5 @@
 /** How Go prints values inside the texts of errors. */
+import { GoValue } from '../../../shared/kubernetes/cel';
 import { isRecord } from './json';
 
 /** A JSON value as `encoding/json` writes it: keys in order, `<`, `>` and `&` escaped. */
@@ -38,6 +39,7 @@ function goNumber(value: number): string {
 /** A JSON value as Go's `%v` prints it: `map[a:1 b:[x y]]`, keys in order. */
 export function goText(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
+  if (value instanceof GoValue) return value.text;
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
   if (typeof value === 'number') return goNumber(value);
   if (!isRecord(value)) return String(value);
@@ -60,6 +62,7 @@ export function kindText(apiVersion: unknown, kind: unknown): string {
 /** The type that Go's decoder gives a JSON value where nothing says which (`%T`). */
 export function goType(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
+  if (value instanceof GoValue) return value.type;
   if (Array.isArray(value)) return '[]interface {}';
   if (isRecord(value)) return 'map[string]interface {}';
   if (typeof value === 'boolean') return 'bool';
@@ -71,6 +74,7 @@ export function goType(value: unknown): string {
 /** A JSON value as Go's `%#v` prints it. */
 export function goSyntax(value: unknown): string {
   if (value === null || value === undefined) return 'interface {}(nil)';
+  if (value instanceof GoValue) return value.syntax;
   if (Array.isArray(value)) return `${goType(value)}{${value.map(goSyntax).join(', ')}}`;
   if (typeof value === 'string') return goQuote(value);
   if (!isRecord(value)) return goText(value);

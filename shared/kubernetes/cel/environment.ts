@@ -5,6 +5,7 @@ import { functionTable } from './functions';
 import { type Bindings, Frame } from './interpreter/frame';
 import { plan } from './interpreter/planner';
 import { libraries } from './library';
+import { checkPatchFields, fieldsOfPatchType, patchFunctions } from './mutation/patch-types';
 import { formatIssues, type Issue } from './source';
 import { parse } from './syntax/parser';
 import {
@@ -35,6 +36,8 @@ export type StructTypes = ReadonlyMap<string, ReadonlyMap<string, CelType>>;
 export interface CompileOptions {
   readonly variables?: ReadonlyMap<string, CelType>;
   readonly structs?: StructTypes;
+  /** Whether it may make `Object{…}` and `JSONPatch{…}`, and call `jsonpatch.escapeKey`. */
+  readonly hasPatchTypes?: boolean;
 }
 
 export interface Evaluation {
@@ -54,6 +57,14 @@ export interface Program {
 }
 
 let functions: Declarations['functions'] | undefined;
+let functionsWithPatches: Declarations['functions'] | undefined;
+
+function functionsFor(hasPatchTypes: boolean): Declarations['functions'] {
+  functions ??= functionTable(libraries);
+  if (!hasPatchTypes) return functions;
+  functionsWithPatches ??= functionTable([...functions.values(), ...patchFunctions]);
+  return functionsWithPatches;
+}
 
 /** Types that may be named as values. */
 const TYPE_VALUES = new Map<string, CelType>(
@@ -80,27 +91,37 @@ const TYPE_VALUES = new Map<string, CelType>(
  */
 export function compile(
   expression: string,
-  { variables = new Map(), structs = new Map() }: CompileOptions = {},
+  { variables = new Map(), structs = new Map(), hasPatchTypes = false }: CompileOptions = {},
 ): { readonly program: Program } | { readonly errors: string; readonly issues: readonly Issue[] } {
   const failed = (issues: readonly Issue[]) => ({ errors: formatIssues(expression, issues), issues });
   const parsed = parse(expression);
   if ('issues' in parsed) return failed(parsed.issues);
-  functions ??= functionTable(libraries);
-  const typeValues = new Map<string, TypeValue>();
-  for (const [name, type] of TYPE_VALUES) typeValues.set(name, new TypeValue(type));
-  for (const name of structs.keys()) typeValues.set(name, new TypeValue(struct(name)));
-  const names = new Map([...typeValues].map(([name, { type }]) => [name, typeOf(type)]));
+  const callable = functionsFor(hasPatchTypes);
+  const fieldsOf = (type: string) => structs.get(type) ?? (hasPatchTypes ? fieldsOfPatchType(type) : undefined);
+  const typeNamed = (name: string) => TYPE_VALUES.get(name) ?? (fieldsOf(name) && struct(name));
   const declarations: Declarations = {
-    functions,
-    variables: new Map([...names, ...variables]),
-    fieldsOf: (type) => structs.get(type),
+    functions: callable,
+    variable(name) {
+      const type = variables.get(name);
+      if (type !== undefined) return type;
+      const named = typeNamed(name);
+      return named && typeOf(named);
+    },
+    fieldsOf,
   };
   const { expr } = parsed;
   const { checked, issues } = check(expr, declarations);
   if (issues.length > 0) return failed(issues);
   const invalid = literalIssues(expr, checked);
   if (invalid.length > 0) return failed(invalid);
-  const step = plan(expr, checked, { functions, typeValues });
+  const step = plan(expr, checked, {
+    functions: callable,
+    typeValue(name) {
+      const type = typeNamed(name);
+      return type && new TypeValue(type);
+    },
+    ...(hasPatchTypes ? { checkFields: checkPatchFields } : {}),
+  });
   const program: Program = {
     type: checked.types.get(expr) ?? DYN,
     evaluate(bindings, limit = PER_CALL_LIMIT) {

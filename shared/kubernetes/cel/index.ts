@@ -13,10 +13,13 @@
 export { CostLimitExceeded, PER_CALL_LIMIT } from './cost/runtime';
 export { answers, bindingsOf, compile } from './environment';
 export { AUTHORIZER, AuthorizerValue, RESOURCE_CHECK, resourceCheck } from './library/authorization';
+export { GoValue } from './mutation/go-value';
+export { checkTypeNames, jsonValue, nativeObject } from './mutation/native';
+export { JSON_PATCH, OBJECT } from './mutation/patch-types';
 export { escapeProperty, unescapeProperty } from './schema/escaping';
 export type { Schema } from './schema/schema';
 export { schemaType } from './schema/types';
 export { dynamicValue, typedValue } from './schema/values';
 export * as celTypes from './types';
-export { LazyMap } from './values/struct-value';
-export { EvaluationError, Optional, type Value } from './values/value';
+export { LazyMap, StructValue } from './values/struct-value';
+export { CelList, EvaluationError, Optional, type Value } from './values/value';

@@ -93,7 +93,7 @@ const marked = steps.map((step, index) => ({ ...step, headers: { ...step.headers
 it('is written of every request as upstream writes it', async () => {
   const events: AuditEvent[] = [];
   if (recordFrom === undefined) {
-    const { target, stop } = await ours({ write: (event) => events.push(event), close: async () => {} });
+    const { target, stop } = await ours({ audit: { write: (event) => events.push(event), close: async () => {} } });
     await play(target, 'audit', marked);
     await stop();
   } else {

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, withoutPace } from '../../conformance/normalize';
-import { play, type Target } from '../../conformance/player';
-import { caseFiles, folder, stepsOf } from '../../conformance/steps';
+import { play } from '../../conformance/player';
+import { caseFiles, flagsOf, folder, stepsOf } from '../../conformance/steps';
 import { ours, upstream } from '../../conformance/targets';
 import { root } from '../../support/paths';
 
@@ -16,17 +16,27 @@ const recordFrom = process.env.UPSTREAM_KUBECONFIG;
 const results = join(root, 'test-results', 'conformance');
 const chosen = process.env.CASES?.split(',');
 
-let target: Target;
-let stop = async () => {};
+/** The flags that the server recorded from was started with, besides those that `upstream/start.sh` gives it. */
+const recordedFlags = process.env.UPSTREAM_FLAGS ?? '';
 
-beforeAll(async () => {
-  if (recordFrom === undefined) ({ target, stop } = await ours());
-  else target = upstream(recordFrom);
+/** Ours, one for each choice of flags. */
+const started = new Map<string, ReturnType<typeof ours>>();
+
+async function targetFor(flags: readonly string[]) {
+  if (recordFrom !== undefined) return upstream(recordFrom);
+  const key = flags.join(' ');
+  const server = started.get(key) ?? ours({ flags });
+  started.set(key, server);
+  return (await server).target;
+}
+
+afterAll(async () => {
+  for (const server of started.values()) await (await server).stop();
 });
 
-afterAll(() => stop());
-
 for (const file of caseFiles().filter((name) => chosen?.includes(name) ?? true)) {
+  const flags = flagsOf(file);
+  if (recordFrom !== undefined && flags.join(' ') !== recordedFlags) continue;
   const path = join(folder, 'recorded', `${file}.json`);
   const steps = stepsOf(file);
   const recorded: Record<string, Answer> = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
@@ -35,7 +45,7 @@ for (const file of caseFiles().filter((name) => chosen?.includes(name) ?? true))
     let answers: Map<string, Answer>;
 
     beforeAll(async () => {
-      answers = await play(target, file, steps);
+      answers = await play(await targetFor(flags), file, steps);
       const written = recordFrom === undefined ? join(results, `${file}.json`) : path;
       mkdirSync(dirname(written), { recursive: true });
       writeFileSync(written, `${JSON.stringify(Object.fromEntries(answers), null, 1)}\n`);

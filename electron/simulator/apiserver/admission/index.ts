@@ -1,6 +1,7 @@
 import type { KubeletConnector } from '../../kubelet-api';
 import type { Random } from '../../random';
 import type { ClusterAuthorizer } from '../authorization';
+import type { FeatureGates } from '../feature-gates';
 import { knownPlugins } from './known-plugins';
 import type { AdmissionPluginFactory } from './plugin';
 import { policyParameterAccess } from './policy/parameter-access';
@@ -23,6 +24,7 @@ export function admissionPlugins(
   authorizer: ClusterAuthorizer,
   kubelets: KubeletConnector,
   { enable = [], disable = [] }: PluginChoice = {},
+  features: FeatureGates = {},
 ): readonly AdmissionPluginFactory[] {
   checkNames('enable-admission-plugins', enable);
   checkNames('disable-admission-plugins', disable);
@@ -33,7 +35,7 @@ export function admissionPlugins(
   return [
     ...knownPlugins
       .filter((plugin) => enable.includes(plugin.name) || (plugin.default && !disable.includes(plugin.name)))
-      .map((plugin) => plugin.make({ random, authorizer, kubelets })),
+      .map((plugin) => plugin.make({ random, authorizer, kubelets, features })),
     // No plugins upstream, and not to be switched off.
     roleEscalation(authorizer),
     policyParameterAccess(authorizer),

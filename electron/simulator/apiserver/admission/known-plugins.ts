@@ -1,6 +1,7 @@
 import type { KubeletConnector } from '../../kubelet-api';
 import type { Random } from '../../random';
 import type { Authorizer } from '../authorization/authorizer';
+import { type FeatureGates, isEnabled } from '../feature-gates';
 import { WebhookClient } from '../webhook/client';
 import { serviceDialer } from '../webhook/service-dialer';
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates';
@@ -13,6 +14,7 @@ import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
 import type { AdmissionPlugin, AdmissionPluginFactory, ServedApi } from './plugin';
 import { podSecurity } from './pod-security';
 import { podTopologyLabels } from './pod-topology-labels';
+import { mutatingAdmissionPolicy } from './policy/mutating';
 import { validatingAdmissionPolicy } from './policy/validating';
 import { priority } from './priority';
 import { resourceQuota } from './resource-quota';
@@ -36,6 +38,7 @@ export interface PluginEnvironment {
   readonly random: Random;
   readonly authorizer: Authorizer;
   readonly kubelets: KubeletConnector;
+  readonly features: FeatureGates;
 }
 
 /** All of them in the order they are asked, upstream's (pkg/kubeapiserver/options/plugins.go). */
@@ -57,6 +60,14 @@ export const knownPlugins: readonly KnownPlugin[] = [
   on('CertificateSubjectRestriction', () => certificateSubjectRestriction),
   on('DefaultIngressClass', defaultIngressClass),
   on('PodTopologyLabels', podTopologyLabels),
+  {
+    name: 'MutatingAdmissionPolicy',
+    default: true,
+    make: ({ authorizer, features }) =>
+      isEnabled('MutatingAdmissionPolicy', features)
+        ? mutatingAdmissionPolicy(authorizer)
+        : () => ({ name: 'MutatingAdmissionPolicy' }),
+  },
   {
     name: 'MutatingAdmissionWebhook',
     default: true,

@@ -29,6 +29,7 @@ const PRIORITIES: Readonly<Record<string, readonly [group: number, version: numb
   'rbac.authorization.k8s.io/v1': [17_000, 15],
   'storage.k8s.io/v1': [16_800, 15],
   'admissionregistration.k8s.io/v1': [16_700, 15],
+  'admissionregistration.k8s.io/v1beta1': [16_700, 12],
   'apiextensions.k8s.io/v1': [16_700, 15],
   'scheduling.k8s.io/v1': [16_600, 15],
   'coordination.k8s.io/v1': [16_500, 15],

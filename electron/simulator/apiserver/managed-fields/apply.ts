@@ -5,7 +5,7 @@ import { kindText } from '../go-text';
 import { isRecord } from '../json';
 import { badRequest, failure } from '../status-errors';
 import { compare, compareOwned } from './compare';
-import { configurationProblems, fieldsOf, withNamedFields } from './configuration';
+import { configurationProblems, fieldsOf, problemsText, withNamedFields } from './configuration';
 import { applyConflict, type Conflict } from './conflict';
 import { difference, type FieldSet, intersection, union, without } from './field-set';
 import type { StructType } from './field-type';
@@ -104,10 +104,9 @@ export function checkConfiguration(configuration: KubeObject, type: StructType):
   if ('managedFields' in configuration.metadata) throw badRequest('metadata.managedFields must be nil');
   const problems = configurationProblems(configuration, type);
   if (problems.length === 0) return;
-  const problem = problems.length === 1 ? problems[0] : ['errors:', ...problems].join('\n  ');
   const { apiVersion, kind, metadata } = configuration;
   const name = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${kindText(apiVersion, kind)}`;
-  throw failure(500, undefined, `failed to create typed patch object (${name}): ${problem}`);
+  throw failure(500, undefined, `failed to create typed patch object (${name}): ${problemsText(problems)}`);
 }
 
 /** The fields of client-side apply's last configuration that still are as it set them. */

@@ -1,3 +1,4 @@
+import { GoValue } from '../../../../shared/kubernetes/cel';
 import { goSyntax, goText, goType } from '../go-text';
 import { isRecord } from '../json';
 import { byElement, fieldOf } from './compare';
@@ -50,6 +51,11 @@ export function withNamedFields(set: FieldSet, type: FieldType, named = false): 
   return node(named || isMember(set), children);
 }
 
+/** Several problems as one. */
+export function problemsText(problems: readonly string[]): string {
+  return problems.length === 1 ? (problems[0] ?? '') : ['errors:', ...problems].join('\n  ');
+}
+
 /** What a configuration must not be, with the texts of structured-merge-diff. */
 export function configurationProblems(value: unknown, type: FieldType, path = ''): string[] {
   if (value === null || value === undefined) return [];
@@ -57,7 +63,7 @@ export function configurationProblems(value: unknown, type: FieldType, path = ''
   if (type.shape === 'list') {
     return Array.isArray(value) ? listProblems(value, type, path) : [`${path}: expected list, got &{${goText(value)}}`];
   }
-  if (!isRecord(value)) {
+  if (!isMap(value)) {
     // Where nothing is known, a map is only how it would be divided.
     const isKnown = type.shape === 'struct' || type.values !== ANY;
     return isKnown ? [`${path}: expected map, got &{${goText(value)}}`] : [];
@@ -70,6 +76,11 @@ export function configurationProblems(value: unknown, type: FieldType, path = ''
       }
       return configurationProblems(child, fieldOf(type, key).type, `${path}.${key}`);
     });
+}
+
+/** What an expression has made besides JSON is none. */
+function isMap(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && !(value instanceof GoValue);
 }
 
 const byKey = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
@@ -102,6 +113,11 @@ function listProblems(list: readonly unknown[], type: ListType, path: string): s
   const problems: string[] = [];
   const seen = new Set<string>();
   for (const [index, item] of list.entries()) {
+    if (type.keys.length > 0 && !isMap(item)) {
+      const what = item === null || item === undefined ? 'a null element' : 'non-map elements';
+      problems.push(`${path}: element ${index}: associative list with keys may not have ${what}`);
+      continue;
+    }
     const element = itemElement(type, item);
     if (element === undefined) {
       const keys = type.keys.map(({ name }) => JSON.stringify(name)).join(' ');

@@ -35,7 +35,15 @@ export function applyJsonPatch(target: unknown, patch: unknown): unknown {
 }
 
 /** An operation cannot be applied; the message is the library's. */
-export class InapplicablePatch extends Error {}
+export class InapplicablePatch extends Error {
+  /** Whether that is because a `test` did not hold. */
+  readonly isFailedTest: boolean;
+
+  constructor(message: string, isFailedTest = false) {
+    super(message);
+    this.isFailedTest = isFailedTest;
+  }
+}
 
 /** What is missing, or an index that is none. */
 const MISSING = 'missing value';
@@ -87,7 +95,8 @@ function apply(root: unknown, operation: unknown): unknown {
     }
     case 'test': {
       const present = path === '' ? root : testedValue(root, path);
-      return deepEqual(present ?? null, value ?? null) ? root : refuse(`testing value ${path} failed: test failed`);
+      if (deepEqual(present ?? null, value ?? null)) return root;
+      throw new InapplicablePatch(`testing value ${path} failed: test failed`, true);
     }
     default:
       return refuse(`Unexpected kind: ${op ?? 'unknown'}`);

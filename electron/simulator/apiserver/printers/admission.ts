@@ -1,4 +1,6 @@
 import type {
+  MutatingAdmissionPolicy,
+  MutatingAdmissionPolicyBinding,
   MutatingWebhookConfiguration,
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
@@ -29,12 +31,23 @@ export const validatingAdmissionPolicyPrinter: TablePrinter<ValidatingAdmissionP
   ],
 };
 
+export const mutatingAdmissionPolicyPrinter: TablePrinter<MutatingAdmissionPolicy> = {
+  columns: [nameColumn, column('Mutations', 'How many changes it makes.', 'integer'), paramKindColumn, ageColumn],
+  cells: (policy, now) => [
+    nameOf(policy),
+    (policy.spec?.mutations ?? []).length,
+    paramKindText(policy.spec?.paramKind),
+    age(policy, now),
+  ],
+};
+
 /** Of a policy of either sort. */
 function paramKindText(kind: { readonly apiVersion?: string; readonly kind?: string } | undefined): string {
   return kind === undefined ? '<unset>' : `${kind.apiVersion ?? ''}/${kind.kind ?? ''}`;
 }
 
-export const policyBindingPrinter: TablePrinter<ValidatingAdmissionPolicyBinding> = {
+/** Of both sorts. */
+export const policyBindingPrinter: TablePrinter<ValidatingAdmissionPolicyBinding | MutatingAdmissionPolicyBinding> = {
   columns: [
     nameColumn,
     column('PolicyName', 'The policy that is bound.'),

@@ -1,8 +1,8 @@
 /**
- * The protobuf fields of all stable kinds of v1.35, one message a line, from the struct tags of k8s.io/api, apimachinery,
- * apiextensions-apiserver and kube-aggregator: `MESSAGE: NUMBER NAME TYPE, …`. The name is JSON's; `.` stands for a message whose
- * fields are the outer one's. After the type, `*` marks what may be there and zero, `!` what is written even when zero, `[]`
- * lists, `{}` maps from strings, and `{}L` maps from strings to lists.
+ * The protobuf fields of all stable kinds of v1.35 and of those in beta that can be switched on, one message a line, from the
+ * struct tags of k8s.io/api, apimachinery, apiextensions-apiserver and kube-aggregator: `MESSAGE: NUMBER NAME TYPE, …`. The name is
+ * JSON's; `.` stands for a message whose fields are the outer one's. After the type, `*` marks what may be there and zero, `!` what
+ * is written even when zero, `[]` lists, `{}` maps from strings, and `{}L` maps from strings to lists.
  */
 export const FIELDS = `
 admissionregistration.v1.AuditAnnotation: 1 key string!, 2 valueExpression string!
@@ -28,6 +28,19 @@ admissionregistration.v1.ValidatingWebhookConfiguration: 1 metadata meta.v1.Obje
 admissionregistration.v1.Validation: 1 expression string!, 2 message string, 3 reason string*, 4 messageExpression string
 admissionregistration.v1.Variable: 1 name string!, 2 expression string!
 admissionregistration.v1.WebhookClientConfig: 3 url string*, 1 service admissionregistration.v1.ServiceReference*, 2 caBundle bytes
+admissionregistration.v1beta1.ApplyConfiguration: 1 expression string
+admissionregistration.v1beta1.JSONPatch: 1 expression string
+admissionregistration.v1beta1.MatchCondition: 1 name string!, 2 expression string!
+admissionregistration.v1beta1.MatchResources: 1 namespaceSelector meta.v1.LabelSelector*, 2 objectSelector meta.v1.LabelSelector*, 3 resourceRules admissionregistration.v1beta1.NamedRuleWithOperations[], 4 excludeResourceRules admissionregistration.v1beta1.NamedRuleWithOperations[], 7 matchPolicy string*
+admissionregistration.v1beta1.MutatingAdmissionPolicy: 1 metadata meta.v1.ObjectMeta, 2 spec admissionregistration.v1beta1.MutatingAdmissionPolicySpec
+admissionregistration.v1beta1.MutatingAdmissionPolicyBinding: 1 metadata meta.v1.ObjectMeta, 2 spec admissionregistration.v1beta1.MutatingAdmissionPolicyBindingSpec
+admissionregistration.v1beta1.MutatingAdmissionPolicyBindingSpec: 1 policyName string, 2 paramRef admissionregistration.v1beta1.ParamRef*, 3 matchResources admissionregistration.v1beta1.MatchResources*
+admissionregistration.v1beta1.MutatingAdmissionPolicySpec: 1 paramKind admissionregistration.v1beta1.ParamKind*, 2 matchConstraints admissionregistration.v1beta1.MatchResources*, 3 variables admissionregistration.v1beta1.Variable[], 4 mutations admissionregistration.v1beta1.Mutation[], 5 failurePolicy string*, 6 matchConditions admissionregistration.v1beta1.MatchCondition[], 7 reinvocationPolicy string
+admissionregistration.v1beta1.Mutation: 2 patchType string!, 3 applyConfiguration admissionregistration.v1beta1.ApplyConfiguration*, 4 jsonPatch admissionregistration.v1beta1.JSONPatch*
+admissionregistration.v1beta1.NamedRuleWithOperations: 1 resourceNames string[], 2 . admissionregistration.v1.RuleWithOperations
+admissionregistration.v1beta1.ParamKind: 1 apiVersion string, 2 kind string
+admissionregistration.v1beta1.ParamRef: 1 name string, 2 namespace string, 3 selector meta.v1.LabelSelector*, 4 parameterNotFoundAction string*
+admissionregistration.v1beta1.Variable: 1 name string!, 2 expression string!
 apiextensions.v1.ConversionRequest: 1 uid string!, 2 desiredAPIVersion string!, 3 objects RawExtension[]!
 apiextensions.v1.ConversionResponse: 1 uid string!, 2 convertedObjects RawExtension[]!, 3 result meta.v1.Status
 apiextensions.v1.ConversionReview: 1 request apiextensions.v1.ConversionRequest*, 2 response apiextensions.v1.ConversionResponse*

@@ -74,7 +74,8 @@ export function openApiV2(
     ...served.map((definition) => resourcePaths(definition, v2)),
     ...virtualResources.map(({ resource }) => virtualPaths(resource, v2)),
   );
-  const schemas = { ...definitions(), ...customSchemas(served, 'v2'), [`${META}.Patch`]: PATCH_SCHEMA };
+  const known = Object.entries(definitions()).filter(([name]) => isOfServedVersion(name, served));
+  const schemas = { ...Object.fromEntries(known), ...customSchemas(served, 'v2'), [`${META}.Patch`]: PATCH_SCHEMA };
   return { swagger: '2.0', info: INFO, paths, definitions: schemas };
 }
 
@@ -100,6 +101,13 @@ export function openApiV3(
   const custom = customSchemas(here, 'v3');
   const schemas = { ...schemasOf(groupVersion, { paths, custom }), ...custom };
   return { openapi: '3.0.0', info: INFO, paths, components: { schemas } };
+}
+
+/** Whether a schema is of a stable version, or of another that is served: `io.k8s.api.admissionregistration.v1beta1.Mutation`. */
+function isOfServedVersion(name: string, served: readonly ResourceDefinition[]): boolean {
+  const [group = '', version = ''] = name.split('.').slice(-3);
+  if (!/(alpha|beta)/.test(version)) return true;
+  return served.some(({ resource }) => resource.version === version && resource.group.split('.')[0] === group);
 }
 
 /** The schemas of custom resources and of their lists. */

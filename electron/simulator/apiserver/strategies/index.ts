@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
+import { apiVersionOf } from '../../../../shared/kubernetes/resources';
 import { StatusError } from '../../../../shared/kubernetes/status-error';
 import { anyDefinition, type ResourceDefinition } from '../registry/definition';
 import { apiServiceDefinition } from './apiservices';
@@ -29,6 +30,8 @@ import { ipAddressDefinition } from './ipaddresses';
 import { jobDefinition } from './jobs';
 import { leaseDefinition } from './leases';
 import { limitRangeDefinition } from './limitranges';
+import { mutatingAdmissionPolicyDefinition } from './mutatingadmissionpolicies';
+import { mutatingAdmissionPolicyBindingDefinition } from './mutatingadmissionpolicybindings';
 import { mutatingWebhookConfigurationDefinition } from './mutatingwebhookconfigurations';
 import { namespaceDefinition } from './namespaces';
 import { networkPolicyDefinition } from './networkpolicies';
@@ -48,6 +51,7 @@ import { resourceQuotaDefinition } from './resourcequotas';
 import { resourceSliceDefinition } from './resourceslices';
 import { roleBindingDefinition } from './rolebindings';
 import { roleDefinition } from './roles';
+import { type GroupVersion, isServed, type RuntimeConfig } from './runtime-config';
 import { runtimeClassDefinition } from './runtimeclasses';
 import { secretDefinition } from './secrets';
 import { serviceAccountDefinition } from './serviceaccounts';
@@ -85,8 +89,8 @@ function listed<T extends KubeObject>(definition: ResourceDefinition<T>): Resour
   return anyDefinition({ ...definition, strategy: { ...strategy, applyDefaults } });
 }
 
-/** Every built-in kind, in the order of discovery. */
-export const builtInDefinitions: readonly ResourceDefinition[] = [
+/** Every kind that can be served, in the order of discovery. */
+const allDefinitions: readonly ResourceDefinition[] = [
   listed(apiServiceDefinition),
   listed(certificateSigningRequestDefinition),
   listed(clusterRoleBindingDefinition),
@@ -115,6 +119,8 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(jobDefinition),
   listed(leaseDefinition),
   listed(limitRangeDefinition),
+  listed(mutatingAdmissionPolicyDefinition),
+  listed(mutatingAdmissionPolicyBindingDefinition),
   listed(mutatingWebhookConfigurationDefinition),
   listed(namespaceDefinition),
   listed(networkPolicyDefinition),
@@ -147,3 +153,24 @@ export const builtInDefinitions: readonly ResourceDefinition[] = [
   listed(volumeAttachmentDefinition),
   listed(volumeAttributesClassDefinition),
 ];
+
+/** The kinds that are served as `--runtime-config` says. */
+export function servedDefinitions(config: RuntimeConfig = {}): readonly ResourceDefinition[] {
+  return allDefinitions.filter(({ resource }) => isServed(resource, config));
+}
+
+/** Those that are served unless somebody says otherwise. */
+export const builtInDefinitions = servedDefinitions();
+
+/** What is served only when somebody says so. */
+export const UNSERVED: readonly string[] = [
+  ...new Set(
+    allDefinitions
+      .map(({ resource }) => resource)
+      .filter((each) => !isServed(each, {}))
+      .map(apiVersionOf),
+  ),
+];
+
+/** The groups and versions that `--runtime-config` may name. */
+export const knownGroupVersions: readonly GroupVersion[] = allDefinitions.map(({ resource }) => resource);

@@ -20,13 +20,16 @@ import {
 import { typeOfValue } from '../values/value';
 import { assign, moreGeneral, type Substitutions, substitute } from './unification';
 
+/** The types of a struct's fields by their names. */
+export type FieldTypes = Pick<ReadonlyMap<string, CelType>, 'get'>;
+
 /** What an expression may name. */
 export interface Declarations {
   readonly functions: ReadonlyMap<string, CelFunction>;
-  /** Variables, and types as values: by their names, dots included. */
-  readonly variables: ReadonlyMap<string, CelType>;
+  /** The type of a variable, or of a type as a value: by its name, dots included. */
+  variable(name: string): CelType | undefined;
   /** The fields of a struct type; `undefined` when there is no such type. */
-  fieldsOf(type: string): ReadonlyMap<string, CelType> | undefined;
+  fieldsOf(type: string): FieldTypes | undefined;
 }
 
 /** What checking finds out besides errors. */
@@ -262,7 +265,7 @@ class Checker {
 
   #struct(expr: Struct): CelType {
     const name = expr.typeName.replace(/^\./, '');
-    const declared = this.#declarations.variables.get(name);
+    const declared = this.#declarations.variable(name);
     const type = this.#structType(expr, name, declared);
     for (const field of expr.fields) {
       const given = this.check(field.value);
@@ -350,7 +353,7 @@ class Checker {
         if (type !== undefined) return type;
       }
     }
-    return this.#declarations.variables.get(name.replace(/^\./, ''));
+    return this.#declarations.variable(name.replace(/^\./, ''));
   }
 
   #function(name: string): CelFunction | undefined {

@@ -2,6 +2,7 @@ import type { Checked } from '../checker/checker';
 import { callCost, LIST_CREATE, MAP_CREATE, STRUCT_CREATE } from '../cost/runtime';
 import type { CelFunction, Overload } from '../functions';
 import type { Call, Comprehension, Expr, List, MapLiteral, Select, Struct } from '../syntax/ast';
+import type { CelType } from '../types';
 import { GrowingList, ValueList, ValueMap } from '../values/collections';
 import { StructValue } from '../values/struct-value';
 import { valueText } from '../values/text';
@@ -22,8 +23,10 @@ import { conditional, logical, notStrictlyFalse } from './logic';
 /** What planning knows besides the expression. */
 export interface Environment {
   readonly functions: ReadonlyMap<string, CelFunction>;
-  /** Types that an expression may name. */
-  readonly typeValues: ReadonlyMap<string, TypeValue>;
+  /** A type that an expression may name. */
+  typeValue(name: string): TypeValue | undefined;
+  /** Refuses the fields of a struct before it is made of them. @throws EvaluationError */
+  readonly checkFields?: (type: CelType, fields: ReadonlyMap<string, Value>) => void;
 }
 
 /** Conversions of constants are made while planning (cel-go's `OptOptimize`). */
@@ -89,7 +92,7 @@ class Planner {
         return value ?? null;
       };
     }
-    const type = this.#environment.typeValues.get(name);
+    const type = this.#environment.typeValue(name);
     return (frame) => {
       frame.charge(1);
       const value = frame.bindings.find(name) ?? type;
@@ -213,7 +216,8 @@ class Planner {
   }
 
   #struct(expr: Struct): Step {
-    const type = this.#checked.types.get(expr);
+    const type = this.#checked.types.get(expr) ?? typeOfValue(null);
+    const { checkFields } = this.#environment;
     const fields = expr.fields.map(({ name, value, optional }) => ({ name, value: this.plan(value), optional }));
     return (frame) => {
       const values = new Map<string, Value>();
@@ -222,7 +226,8 @@ class Planner {
         if (value !== undefined) values.set(name, value);
       }
       frame.charge(STRUCT_CREATE);
-      return new StructValue(type ?? typeOfValue(null), values);
+      checkFields?.(type, values);
+      return new StructValue(type, values);
     };
   }
 

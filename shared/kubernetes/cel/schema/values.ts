@@ -127,9 +127,11 @@ type Convert = (data: unknown) => Value;
 class JsonList extends CelList {
   readonly items: readonly unknown[];
   readonly convert: Convert;
+  override readonly native: readonly unknown[] | undefined;
 
   constructor(items: readonly unknown[], convert: Convert) {
     super();
+    this.native = convert === dynamicValue ? items : undefined;
     this.items = items;
     this.convert = convert;
   }
@@ -219,10 +221,12 @@ class Unknown extends Opaque {
 class JsonMap extends CelMap {
   readonly #data: Readonly<Record<string, unknown>>;
   readonly #schema: Schema | undefined;
+  override readonly native: Readonly<Record<string, unknown>> | undefined;
 
   /** @param schema of its values. */
   constructor(data: Readonly<Record<string, unknown>>, schema?: Schema) {
     super();
+    this.native = schema === undefined ? data : undefined;
     this.#data = data;
     this.#schema = schema;
   }

@@ -81,6 +81,8 @@ export class Optional {
 
 export abstract class CelList {
   abstract readonly size: number;
+  /** The JSON that it shows, of which no schema is known. */
+  readonly native: readonly unknown[] | undefined = undefined;
   /** @param index within the list. */
   abstract at(index: number): Value;
 
@@ -104,6 +106,8 @@ export abstract class CelMap {
   abstract readonly size: number;
   abstract find(key: Value): Value | undefined;
   abstract keys(): Iterable<Value>;
+  /** The JSON that it shows, of which no schema is known. */
+  readonly native: Readonly<Record<string, unknown>> | undefined = undefined;
   /** Of an object with typed fields. */
   readonly type: CelType | undefined = undefined;
 }

@@ -1,4 +1,11 @@
-import { AUTHORIZER, celTypes, compile, RESOURCE_CHECK } from '../../../../../shared/kubernetes/cel';
+import {
+  AUTHORIZER,
+  celTypes,
+  compile,
+  JSON_PATCH as JSON_PATCH_TYPE,
+  OBJECT,
+  RESOURCE_CHECK,
+} from '../../../../../shared/kubernetes/cel';
 import { NAMESPACE, REQUEST, requestTypes } from './types';
 
 const { BOOL, DYN, NULL, STRING, isSame, listOf, mapOf, parameter, struct } = celTypes;
@@ -14,12 +21,16 @@ export type ReturnTypes = readonly CelType[];
 export const BOOLEAN: ReturnTypes = [BOOL];
 export const TEXT: ReturnTypes = [STRING];
 export const TEXT_OR_NULL: ReturnTypes = [STRING, NULL];
+export const APPLY_CONFIGURATION: ReturnTypes = [OBJECT];
+export const JSON_PATCH: ReturnTypes = [listOf(JSON_PATCH_TYPE)];
 
 export interface ExpressionOptions {
   /** Whether it may read `params`. */
   readonly hasParams: boolean;
   /** Whether it may ask `authorizer`. */
   readonly hasAuthorizer: boolean;
+  /** Whether it may make objects and patches. */
+  readonly hasPatchTypes?: boolean;
   /** What it may read as `variables.NAME`; absent: there is no such thing. */
   readonly composed?: Composition | undefined;
 }
@@ -41,7 +52,10 @@ export function compileExpression(expression: string, options: ExpressionOptions
   return { error: `must evaluate to ${list} but got ${goName(type)}` };
 }
 
-function compileAny(expression: string, { hasParams, hasAuthorizer, composed }: ExpressionOptions): Compiled {
+function compileAny(
+  expression: string,
+  { hasParams, hasAuthorizer, hasPatchTypes = false, composed }: ExpressionOptions,
+): Compiled {
   const variables = new Map<string, CelType>([
     ['object', DYN],
     ['oldObject', DYN],
@@ -52,7 +66,7 @@ function compileAny(expression: string, { hasParams, hasAuthorizer, composed }: 
   if (hasAuthorizer) variables.set('authorizer', AUTHORIZER).set('authorizer.requestResource', RESOURCE_CHECK);
   if (composed !== undefined) variables.set('variables', struct(VARIABLES));
   const structs = composed === undefined ? requestTypes : new Map([...requestTypes, [VARIABLES, composed.types]]);
-  const result = compile(expression, { variables, structs });
+  const result = compile(expression, { variables, structs, hasPatchTypes });
   return 'errors' in result ? { error: `compilation failed: ${result.errors}` } : result;
 }
 

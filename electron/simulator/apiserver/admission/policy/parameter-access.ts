@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  ValidatingAdmissionPolicy,
-  ValidatingAdmissionPolicyBinding,
-} from '../../../../../shared/kubernetes/objects';
 import {
   groupVersionOf,
+  mutatingAdmissionPolicies,
+  mutatingAdmissionPolicyBindings,
+  type Resource,
   validatingAdmissionPolicies,
   validatingAdmissionPolicyBindings,
 } from '../../../../../shared/kubernetes/resources';
@@ -13,11 +12,12 @@ import { invalid } from '../../status-errors';
 import { forbidden } from '../../validation/field-error';
 import { written } from '../concerns';
 import type { AdmissionPluginFactory, AdmissionRequest, ServedApi } from '../plugin';
+import type { AnyBinding, AnyPolicy } from './invocations';
 import { resourceOfKind } from './parameters';
 
 /**
  * Whoever has a policy read parameters must be allowed to read them. Upstream checks this in the strategies of the kinds
- * (pkg/registry/admissionregistration/validatingadmissionpolicy/authz.go and its like for bindings), after all other validation.
+ * (pkg/registry/admissionregistration/validatingadmissionpolicy/authz.go and its like for bindings and mutating policies), after all other validation.
  */
 export function policyParameterAccess(authorizer: Authorizer): AdmissionPluginFactory {
   return (_client, _clock, api) => ({
@@ -25,40 +25,55 @@ export function policyParameterAccess(authorizer: Authorizer): AdmissionPluginFa
     validate(request) {
       // Who may do everything is not asked.
       if (request.attributes.user.groups.includes('system:masters')) return;
-      const policy = written(request, validatingAdmissionPolicies, 'CREATE', 'UPDATE');
-      if (policy !== undefined) return checkPolicy(api, authorizer, request, policy);
-      const binding = written(request, validatingAdmissionPolicyBindings, 'CREATE', 'UPDATE');
-      if (binding !== undefined) checkBinding(api, authorizer, request, binding);
+      check(api, authorizer, request, validatingAdmissionPolicies, validatingAdmissionPolicyBindings);
+      check(api, authorizer, request, mutatingAdmissionPolicies, mutatingAdmissionPolicyBindings);
     },
   });
+}
+
+/** Of one sort of policies. */
+function check<P extends AnyPolicy, B extends AnyBinding>(
+  api: ServedApi,
+  authorizer: Authorizer,
+  request: AdmissionRequest,
+  policies: Resource<P>,
+  bindings: Resource<B>,
+): void {
+  const policy = written(request, policies, 'CREATE', 'UPDATE');
+  if (policy !== undefined) checkPolicy(api, authorizer, request, policies, policy);
+  const binding = written(request, bindings, 'CREATE', 'UPDATE');
+  if (binding !== undefined) checkBinding(api, authorizer, request, bindings, binding, policies);
 }
 
 function checkPolicy(
   api: ServedApi,
   authorizer: Authorizer,
   request: AdmissionRequest,
-  policy: ValidatingAdmissionPolicy,
+  policies: Resource,
+  policy: AnyPolicy,
 ): void {
   const paramKind = policy.spec?.paramKind;
-  const old = request.oldObject as ValidatingAdmissionPolicy | undefined;
+  const old: AnyPolicy | undefined = request.oldObject;
   if (paramKind === undefined || isDeepStrictEqual(paramKind, old?.spec?.paramKind)) return;
   const { resource } = target(api, paramKind);
   if (mayRead(authorizer, request, 'get', resource, '*', '*')) return;
   const { apiVersion = '', kind = '' } = paramKind;
   const text = `user ${userText(request)} must have "get" permission on all objects of the referenced paramKind (kind=${kind}, apiVersion=${apiVersion})`;
-  throw invalid(validatingAdmissionPolicies, policy.metadata.name ?? '', [forbidden('spec.paramKind', text)]);
+  throw invalid(policies, policy.metadata.name ?? '', [forbidden('spec.paramKind', text)]);
 }
 
 function checkBinding(
   api: ServedApi,
   authorizer: Authorizer,
   request: AdmissionRequest,
-  binding: ValidatingAdmissionPolicyBinding,
+  bindings: Resource,
+  binding: AnyBinding,
+  policies: Resource<AnyPolicy>,
 ): void {
   const { paramRef, policyName = '' } = binding.spec ?? {};
   if (paramRef === undefined) return;
   const verb = paramRef.name ? 'get' : 'list';
-  const policy = api.stored(validatingAdmissionPolicies, undefined, policyName);
+  const policy = api.stored(policies, undefined, policyName);
   const paramKind = policy?.spec?.paramKind;
   const { resource, isKnown } = target(api, paramKind);
   if (mayRead(authorizer, request, verb, resource, paramRef.namespace ?? '', paramRef.name ?? '')) return;
@@ -70,7 +85,7 @@ function checkBinding(
       : isKnown
         ? `${lacks} on the object referenced by paramRef`
         : `unable to resolve paramKind ${paramKind?.apiVersion ?? ''}, Kind=${paramKind?.kind ?? ''} ${everything}`;
-  throw invalid(validatingAdmissionPolicyBindings, binding.metadata.name ?? '', [forbidden('spec.paramRef', text)]);
+  throw invalid(bindings, binding.metadata.name ?? '', [forbidden('spec.paramRef', text)]);
 }
 
 interface ReadTarget {

@@ -8,7 +8,7 @@ interface ParamKind {
   readonly apiVersion?: string;
   readonly kind?: string;
 }
-type ParamRef = NonNullable<ValidatingAdmissionPolicyBinding['spec']>['paramRef'];
+export type ParamRef = NonNullable<ValidatingAdmissionPolicyBinding['spec']>['paramRef'];
 
 /** A policy or a binding is set up in a way that cannot work. */
 export class ConfigurationError extends Error {}

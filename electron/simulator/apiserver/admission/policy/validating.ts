@@ -1,26 +1,20 @@
-import { messageOf } from '../../../../../shared/error-message';
 import type {
-  KubeObject,
-  Namespace,
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
 } from '../../../../../shared/kubernetes/objects';
 import {
-  namespaces,
   validatingAdmissionPolicies,
   validatingAdmissionPolicyBindings,
 } from '../../../../../shared/kubernetes/resources';
 import { StatusError } from '../../../../../shared/kubernetes/status-error';
 import type { Authorizer } from '../../authorization/authorizer';
-import { notFound } from '../../status-errors';
-import { kindOf, namespaceOf } from '../attributes';
+import type { ExpressionInputs } from '../cel/evaluate';
 import { expressionInputs } from '../cel/inputs';
 import { forbidden } from '../forbidden';
-import { type Match, matchResources } from '../matching/resources';
 import { isExempt } from '../matching/rules';
 import type { AdmissionPluginFactory, AdmissionRequest, ServedApi } from '../plugin';
 import { compiledPolicy } from './compiled-policy';
-import { ConfigurationError, collectParameters, resourceOfKind, unknownKind } from './parameters';
+import { type BoundPolicy, boundPolicies, invocationsOf, namespaceFor } from './invocations';
 import { askPolicy, type Denial, type Verdict } from './validator';
 
 type Binding = ValidatingAdmissionPolicyBinding;
@@ -43,25 +37,12 @@ export function validatingAdmissionPolicy(authorizer: Authorizer): AdmissionPlug
   return (_client, _clock, api) => ({
     name: 'ValidatingAdmissionPolicy',
     validate(request) {
-      const hooks = boundPolicies(api);
+      const hooks = boundPolicies(api, validatingAdmissionPolicies, validatingAdmissionPolicyBindings);
       if (hooks.length === 0 || isExempt(request)) return;
-      const refusals = hooks.flatMap(({ policy, bindings }) => judge(api, authorizer, request, policy, bindings));
+      const refusals = hooks.flatMap((bound) => judge(api, authorizer, request, bound));
       const [first] = refusals;
       if (first !== undefined) throw refusalError(request, first);
     },
-  });
-}
-
-/** Policies with the bindings that put them to work, by their names. */
-function boundPolicies(api: ServedApi): { policy: ValidatingAdmissionPolicy; bindings: Binding[] }[] {
-  const bindings = new Map<string, Binding[]>();
-  for (const binding of api.allStored(validatingAdmissionPolicyBindings)) {
-    const name = binding.spec?.policyName ?? '';
-    bindings.set(name, [...(bindings.get(name) ?? []), binding]);
-  }
-  return [...bindings.keys()].sort().flatMap((name) => {
-    const policy = api.stored(validatingAdmissionPolicies, undefined, name);
-    return policy === undefined ? [] : [{ policy, bindings: bindings.get(name) ?? [] }];
   });
 }
 
@@ -69,66 +50,33 @@ function judge(
   api: ServedApi,
   authorizer: Authorizer,
   request: AdmissionRequest,
-  policy: ValidatingAdmissionPolicy,
-  bindings: readonly Binding[],
+  bound: BoundPolicy<ValidatingAdmissionPolicy, Binding>,
 ): Refusal[] {
-  const { spec = {} } = policy;
-  const ignoresFailures = spec.failurePolicy === 'Ignore';
-  const misconfigured = (error: unknown, binding?: Binding): Refusal[] => {
-    if (!(error instanceof ConfigurationError || error instanceof StatusError)) throw error;
-    if (ignoresFailures) return [];
-    const what = binding === undefined ? 'policy' : 'binding';
-    const denial = { message: `failed to configure ${what}: ${messageOf(error)}` };
-    return [{ policy, ...(binding && { binding }), denial }];
-  };
-  let match: Match | undefined;
-  try {
-    match = matchResources(api, spec.matchConstraints ?? {}, request);
-    if (match === undefined) return [];
-    if (spec.paramKind !== undefined && resourceOfKind(api, spec.paramKind) === undefined) {
-      throw unknownKind(spec.paramKind);
-    }
-  } catch (error) {
-    return misconfigured(error);
-  }
-  const common = expressionInputs(api, authorizer, request, match.resource, match);
+  const { policy } = bound;
+  const ignoresFailures = policy.spec?.failurePolicy === 'Ignore';
   const annotations = new Map<string, Set<string>>();
   const refusals: Refusal[] = [];
-  for (const binding of bindings) {
-    let parameters: readonly (KubeObject | undefined)[];
-    try {
-      const constraints = binding.spec?.matchResources;
-      if (constraints !== undefined && matchResources(api, constraints, request) === undefined) continue;
-      parameters = collectParameters(api, spec.paramKind, binding.spec?.paramRef, namespaceOf(request));
-    } catch (error) {
-      refusals.push(...misconfigured(error, binding));
+  let common: ExpressionInputs | undefined;
+  for (const invocation of invocationsOf(api, request, bound)) {
+    if ('error' in invocation) {
+      const { binding, error } = invocation;
+      if (!ignoresFailures) refusals.push({ policy, ...(binding && { binding }), denial: { message: error } });
       continue;
     }
-    const namespaceObject = namespaceFor(api, request);
-    for (const params of parameters) {
-      const inputs = { ...common, namespaceObject, params };
-      const verdict = askPolicy(compiledPolicy(policy), inputs, ignoresFailures);
-      refusals.push(...act(request, policy, binding, verdict));
-      for (const { key, value } of verdict.annotations) {
-        const values = annotations.get(key) ?? new Set();
-        annotations.set(key, values.add(value.slice(0, LONGEST_ANNOTATION)));
-      }
+    const { binding, match, params } = invocation;
+    common ??= {
+      ...expressionInputs(api, authorizer, request, match.resource, match),
+      namespaceObject: namespaceFor(api, request),
+    };
+    const verdict = askPolicy(compiledPolicy(policy), { ...common, params }, ignoresFailures);
+    refusals.push(...act(request, policy, binding, verdict));
+    for (const { key, value } of verdict.annotations) {
+      const values = annotations.get(key) ?? new Set();
+      annotations.set(key, values.add(value.slice(0, LONGEST_ANNOTATION)));
     }
   }
   for (const [key, values] of annotations) request.annotate(`${policy.metadata.name}/${key}`, [...values].join(', '));
   return refusals;
-}
-
-/** @throws StatusError 404 when it is not there. */
-function namespaceFor(api: ServedApi, request: AdmissionRequest): Namespace | undefined {
-  const { group, version, kind } = kindOf(request);
-  const name = group === '' && version === 'v1' && kind === 'Namespace' ? '' : namespaceOf(request);
-  if (name === '') return undefined;
-  const namespace = api.stored(namespaces, undefined, name);
-  if (namespace === undefined) throw notFound(namespaces, name);
-  // Who manages or owns it is not shown (plugin/cel/condition.go, `CreateNamespaceObject`).
-  const { ownerReferences: _, ...metadata } = namespace.metadata;
-  return { metadata, spec: namespace.spec ?? {}, status: namespace.status ?? {} };
 }
 
 /** Does with a verdict what the binding says. @returns what refuses the request. */

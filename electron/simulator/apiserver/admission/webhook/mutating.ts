@@ -1,14 +1,13 @@
 import { messageOf } from '../../../../../shared/error-message';
-import type { KubeObject } from '../../../../../shared/kubernetes/objects';
 import { mutatingWebhookConfigurations } from '../../../../../shared/kubernetes/resources';
 import type { Random } from '../../../random';
 import type { Authorizer } from '../../authorization/authorizer';
-import { deepCopy, deepEqual } from '../../json';
 import { internalError } from '../../status-errors';
 import type { WebhookClient } from '../../webhook/client';
 import { isExempt } from '../matching/rules';
 import { replaceObject } from '../mutation';
 import type { AdmissionPluginFactory, AdmissionRequest, ServedApi } from '../plugin';
+import { Turns } from '../turns';
 import { type Hook, hooksOf } from './hooks';
 import { invocationOf } from './invocation';
 import { patchedObject, UndecodablePatch } from './patch';
@@ -17,21 +16,6 @@ import { type Call, CallFailure, rejection, review } from './review';
 const NAME = 'MutatingAdmissionWebhook';
 const MUTATION = 'mutation.webhook.admission.k8s.io/';
 const PATCH = 'patch.webhook.admission.k8s.io/';
-
-/** What one request's webhooks have done so far (plugin/webhook/mutating/reinvocationcontext.go). */
-class Turns {
-  /** The object as the webhooks left it. */
-  output: KubeObject | undefined;
-  /** Webhooks that want to be asked again should something change after them. */
-  invoked = new Set<string>();
-  /** Those of them after which something has changed. */
-  readonly again = new Set<string>();
-
-  somethingChanged(): void {
-    for (const uid of this.invoked) this.again.add(uid);
-    this.invoked = new Set();
-  }
-}
 
 /**
  * Webhooks that may change an object, asked one after another, each seeing what those before it have made of it
@@ -55,20 +39,19 @@ export function mutatingWebhook(
     async function askAll(hooks: readonly Hook[], request: AdmissionRequest): Promise<void> {
       const { reinvocation } = request;
       const turns = reinvocation.value(NAME, () => new Turns());
-      if (reinvocation.isReinvoke && !deepEqual(turns.output, request.object)) turns.somethingChanged();
+      turns.begin(request);
       for (const [index, hook] of hooks.entries()) {
         const match = invocationOf(api, authorizer, hook, request);
         if (match === undefined) continue;
-        // Nobody is asked for the first time in the second round.
-        if (reinvocation.isReinvoke && !turns.again.has(hook.uid)) continue;
+        if (!turns.has(request, hook.uid)) continue;
         const changed = await call({ api, client, hook, request, match, uid: random.uuid() }, index);
         if (changed) {
           turns.somethingChanged();
           reinvocation.shouldReinvoke = true;
         }
-        if (hook.webhook.reinvocationPolicy === 'IfNeeded') turns.invoked.add(hook.uid);
+        if (hook.webhook.reinvocationPolicy === 'IfNeeded') turns.mayBeAskedAgain(hook.uid);
       }
-      turns.output = request.object && deepCopy(request.object);
+      turns.end(request);
     }
   };
 }

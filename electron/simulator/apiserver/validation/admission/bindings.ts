@@ -1,9 +1,12 @@
 import { dns1123SubdomainProblems, pathSegmentProblems } from '../../../../../shared/kubernetes/label-syntax';
-import type { ValidatingAdmissionPolicyBinding } from '../../../../../shared/kubernetes/objects';
+import type {
+  MutatingAdmissionPolicyBinding,
+  ValidatingAdmissionPolicyBinding,
+} from '../../../../../shared/kubernetes/objects';
 import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../field-error';
 import { validateLabelSelector } from '../labels';
 import { invalidFor } from '../values';
-import { validateMatchResources } from './match';
+import { mutatingOperationErrors, validateMatchResources } from './match';
 
 type ParamRef = NonNullable<NonNullable<ValidatingAdmissionPolicyBinding['spec']>['paramRef']>;
 
@@ -16,6 +19,16 @@ export function validateValidatingAdmissionPolicyBinding({ spec }: ValidatingAdm
     ...validateParamRef(spec?.paramRef, 'spec.paramRef'),
     ...validateMatchResources(spec?.matchResources, 'spec.matchResources'),
     ...actionErrors(spec?.validationActions ?? [], 'spec.validationActions'),
+  ];
+}
+
+/** `ValidateMutatingAdmissionPolicyBinding`. */
+export function validateMutatingAdmissionPolicyBinding({ spec }: MutatingAdmissionPolicyBinding): FieldError[] {
+  return [
+    ...policyNameErrors(spec?.policyName),
+    ...validateParamRef(spec?.paramRef, 'spec.paramRef'),
+    ...validateMatchResources(spec?.matchResources, 'spec.matchResources'),
+    ...mutatingOperationErrors(spec?.matchResources, 'spec.matchResources'),
   ];
 }
 

@@ -8,6 +8,7 @@ import { type MatchResources, validateNamedRule } from './rules';
 
 export const FAILURE_POLICIES = ['Fail', 'Ignore'];
 export const MATCH_POLICIES = ['Equivalent', 'Exact'];
+const MUTATING_OPERATIONS = ['*', 'CONNECT', 'CREATE', 'UPDATE'];
 const MOST_CONDITIONS = 64;
 
 type MatchCondition = NonNullable<NonNullable<ValidatingAdmissionPolicy['spec']>['matchConditions']>[number];
@@ -28,6 +29,12 @@ export function validateMatchResources(match: MatchResources, path: string): Fie
     ...resourceRules.flatMap((rule, index) => validateNamedRule(rule, `${path}.resourceRules[${index}]`)),
     ...excludeResourceRules.flatMap((rule, index) => validateNamedRule(rule, `${path}.excludeResourceRules[${index}]`)),
   ];
+}
+
+/** Of what is deleted nothing can be changed: rules of mutating policies and their bindings cannot be about it. */
+export function mutatingOperationErrors(match: MatchResources, path: string): FieldError[] {
+  const operations = (match?.resourceRules ?? []).flatMap((rule) => rule.operations ?? []);
+  return operations.flatMap((operation) => oneOf(operation, MUTATING_OPERATIONS, `${path}.resourceRules.operations`));
 }
 
 /** `validateMatchConditions`. @param hasParams whether the expressions may read `params`. */

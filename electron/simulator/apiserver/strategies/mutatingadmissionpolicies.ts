@@ -1,0 +1,31 @@
+import type { MutatingAdmissionPolicy } from '../../../../shared/kubernetes/objects';
+import { mutatingAdmissionPolicies } from '../../../../shared/kubernetes/resources';
+import { mutatingAdmissionPolicyPrinter } from '../printers/admission';
+import type { ResourceDefinition } from '../registry/definition';
+import {
+  validateMutatingAdmissionPolicy,
+  validateMutatingAdmissionPolicyUpdate,
+} from '../validation/admission/mutating-policies';
+import { defaultMatchResources } from './admission-defaults';
+
+export const mutatingAdmissionPolicyDefinition: ResourceDefinition<MutatingAdmissionPolicy> = {
+  resource: mutatingAdmissionPolicies,
+  singular: 'mutatingadmissionpolicy',
+  shortNames: [],
+  categories: ['api-extensions'],
+  hasStatus: false,
+  printer: mutatingAdmissionPolicyPrinter,
+  strategy: {
+    allowUnconditionalUpdate: false,
+    applyDefaults(policy) {
+      policy.spec ??= {};
+      policy.spec.failurePolicy ??= 'Fail';
+      defaultMatchResources(policy.spec.matchConstraints);
+    },
+    prepareForCreate({ metadata }) {
+      metadata.generation = 1;
+    },
+    validateCreate: validateMutatingAdmissionPolicy,
+    validateUpdate: validateMutatingAdmissionPolicyUpdate,
+  },
+};
