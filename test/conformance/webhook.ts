@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { clusterCertificates } from '../../electron/simulator/certificates';
+import { type ConversionReview, converted } from './conversion-webhook';
 
-/** An admission webhook for both servers to ask. */
+/** A webhook for both servers to ask: about admission, or to convert. */
 export interface Webhook {
   /** `127.0.0.1:PORT`. */
   readonly host: string;
@@ -125,10 +126,11 @@ export async function startWebhook(): Promise<Webhook> {
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  const review: Review = JSON.parse(Buffer.concat(chunks).toString());
+  const review: Review & ConversionReview = JSON.parse(Buffer.concat(chunks).toString());
+  const { pathname } = new URL(request.url ?? '/', 'https://webhook');
   // Who manages which fields is seen by both servers alike, and depends on the second.
   for (const object of [review.request.object, review.request.oldObject]) delete object?.metadata?.managedFields;
-  const answer = ANSWERS[new URL(request.url ?? '/', 'https://webhook').pathname]?.(review);
+  const answer = pathname.startsWith('/convert') ? converted(pathname.slice(1), review) : ANSWERS[pathname]?.(review);
   if (answer === undefined) return;
   if (typeof answer === 'number') {
     response.writeHead(answer, { 'content-type': 'text/plain' }).end('something broke');

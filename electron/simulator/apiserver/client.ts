@@ -17,8 +17,8 @@ import { managerOfUser } from './managed-fields/manager';
 import type { Pace } from './pace';
 import { create } from './registry/create';
 import { remove } from './registry/delete';
-import { list } from './registry/read';
-import type { Registry, WriteRequest } from './registry/registry';
+import { list, listAsked } from './registry/read';
+import { objectKey, type Registry, type WriteRequest } from './registry/registry';
 import { Selection } from './registry/selection';
 import { watch } from './registry/watch';
 import type { RequestAttributes } from './request';
@@ -42,12 +42,16 @@ export class InProcessClient implements ApiClient {
 
   async get<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): Promise<T> {
     const { registry } = this.#enter('get', resource, namespace, name);
+    if (registry.conversion !== undefined) await registry.conversion.fetch(objectKey(resource, namespace, name));
     return answer(this.#api.read(registry, namespace, name, ''));
   }
 
   async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
     const { registry, selection } = this.#select('list', resource, options);
-    const { items, revision } = list(registry, { namespace: options.namespace, selection });
+    const { conversion } = registry;
+    const query = { namespace: options.namespace, selection };
+    const { items, revision } =
+      conversion === undefined ? list(registry, query) : await listAsked(registry, conversion, query);
     return { items: items.map((stored) => answer<T>(stored)), resourceVersion: String(revision) };
   }
 
@@ -60,13 +64,15 @@ export class InProcessClient implements ApiClient {
     try {
       const { registry, selection } = this.#select('watch', resource, options);
       const { namespace, resourceVersion } = options;
-      stop = watch(
+      const watching = watch(
         registry,
         { namespace, selection, resourceVersion },
         {
           event: (type, stored) => handler({ type, object: answer(stored) }),
+          failed: (error) => handler({ type: 'ERROR', object: statusOf(error) }),
         },
       );
+      stop = () => watching.stop();
     } catch (error) {
       // As over the wire, a watch that cannot be is one whose only event says so.
       const event: WatchEvent<T> = { type: 'ERROR', object: statusOf(error) };

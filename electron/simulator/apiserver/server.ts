@@ -12,6 +12,7 @@ import type { Authenticator } from './authentication/authenticator';
 import type { Authorizer } from './authorization/authorizer';
 import { InProcessClient } from './client';
 import { CustomResourceController } from './custom-resources/controller';
+import { webhookConverter } from './custom-resources/conversion/converter';
 import { FlowControlController } from './flow-control/controller';
 import { HttpsServer } from './http/https-server';
 import { Pace } from './pace';
@@ -24,6 +25,8 @@ import type { Backend } from './storage/backend';
 import { Store } from './storage/store';
 import { type Component, componentStatusDefinition } from './strategies/componentstatuses';
 import { bindings } from './subresources/bindings';
+import { WebhookClient } from './webhook/client';
+import { serviceDialer } from './webhook/service-dialer';
 
 /** What an API server is made of. */
 export interface ApiServerOptions {
@@ -106,7 +109,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   plugins.push(...options.admission.map((make) => make(loopback, clock, api)));
   const metrics = new MetricsApi(api, options.kubelets, clock, log);
   metrics.start(loopback);
-  const customResources = new CustomResourceController(api, loopback, clock, log);
+  const webhooks = new WebhookClient(serviceDialer(api, options.kubelets));
+  const customResources = new CustomResourceController(api, loopback, clock, log, (definition) =>
+    webhookConverter(definition, webhooks, random),
+  );
   const apiServices = new ApiServiceRegistration(api, loopback, clock, log);
   customResources.start();
   apiServices.start();

@@ -23,6 +23,7 @@ import type { ResourceDefinition } from '../registry/definition';
 import type { FieldError } from '../validation/field-error';
 import { invalid } from '../validation/field-error';
 import { judgeNames, type NamesVerdict } from './accepted-names';
+import type { Converter } from './conversion/converter';
 import { type Approval, approvalOf, isProtectedGroup } from './definition/approval';
 import { customResources } from './resource';
 import { validateStructural } from './schema/structural';
@@ -32,6 +33,8 @@ const STRUCTURE = 'NonStructuralSchema';
 
 /** Between two looks at whether all instances are gone (crd_finalizer.go): milliseconds. */
 const POLL = 5_000;
+
+type ConverterOf = (definition: CustomResourceDefinition) => Converter | undefined;
 
 interface Served {
   /** What the definitions were made of. */
@@ -48,17 +51,22 @@ export class CustomResourceController {
   readonly #client: ApiClient;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #converterOf: ConverterOf;
   readonly #informer: Informer<CustomResourceDefinition>;
   readonly #queue: WorkQueue;
   readonly #served = new Map<string, Served>();
   readonly #terminating = new Set<string>();
 
-  /** @param client may do everything. */
-  constructor(api: Api, client: ApiClient, clock: Clock, log: Log) {
+  /**
+   * @param client may do everything.
+   * @param converterOf how a definition's versions are converted.
+   */
+  constructor(api: Api, client: ApiClient, clock: Clock, log: Log, converterOf: ConverterOf) {
     this.#api = api;
     this.#client = client;
     this.#clock = clock;
     this.#log = log;
+    this.#converterOf = converterOf;
     this.#informer = new Informer(client, customResourceDefinitions);
     this.#queue = new WorkQueue(
       clock,
@@ -182,7 +190,11 @@ export class CustomResourceController {
     const from = JSON.stringify([metadata.uid, spec, status?.acceptedNames, status?.storedVersions]);
     const before = this.#served.get(name);
     if (before?.from === from) return;
-    const definitions = customResources(definition, () => this.#terminating.has(name)).filter(
+    const definitions = customResources(
+      definition,
+      () => this.#terminating.has(name),
+      this.#converterOf(definition),
+    ).filter(
       // What is built in goes before what is defined.
       ({ resource: { group, version } }) =>
         !this.#api.definitions.some(

@@ -8,6 +8,8 @@ import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
 import { deepCopy } from '../json';
 import type { ResourceDefinition, StorageConversion } from '../registry/definition';
+import { askedConversion } from './conversion/asked';
+import type { Converter } from './conversion/converter';
 import { complete, decodeCustomResource } from './decode';
 import { customResourceNode } from './field-node';
 import { parseJsonPath } from './json-path';
@@ -22,15 +24,17 @@ import { compareVersions } from './versions';
 /**
  * What serves the versions of a definition, the one that clients should prefer first.
  * @param terminating whether the definition is going away by now.
+ * @param convert what brings objects from one version to another; absent: they differ in name alone.
  */
 export function customResources(
   definition: CustomResourceDefinition,
   terminating: () => boolean,
+  convert?: Converter,
 ): ResourceDefinition[] {
   return definition.spec.versions
     .filter(({ served }) => served)
     .sort((a, b) => compareVersions(a.name, b.name))
-    .map((version) => customResource(definition, version, terminating));
+    .map((version) => customResource(definition, version, terminating, convert));
 }
 
 /** A resource of a definition in one of its versions. */
@@ -38,6 +42,7 @@ function customResource(
   definition: CustomResourceDefinition,
   version: DefinitionVersion,
   terminating: () => boolean,
+  convert: Converter | undefined,
 ): ResourceDefinition {
   const { spec, status } = definition;
   const names = status?.acceptedNames ?? spec.names;
@@ -50,7 +55,7 @@ function customResource(
   };
   const schema = version.schema?.openAPIV3Schema;
   const { status: statusView, scale } = version.subresources ?? {};
-  const storage = conversion(definition, version, resource);
+  const storage = conversion(definition, version, resource, convert);
   const keepsUnknown = spec.preserveUnknownFields === true;
   let node: ReturnType<typeof customResourceNode>;
   return {
@@ -109,41 +114,45 @@ function fieldLabel({ jsonPath }: SelectableField): [string, (object: KubeObject
 
 /**
  * How a version's objects are kept: in the form of the version that is stored, of which the others differ in name alone
- * (`spec.conversion.strategy: None`). What was stored before the schema got its defaults has them all the same.
+ * (`spec.conversion.strategy: None`), or as a webhook says. What was stored before the schema got its defaults has them all the same.
  */
 function conversion(
   definition: CustomResourceDefinition,
   version: DefinitionVersion,
   resource: Resource,
+  convert: Converter | undefined,
 ): StorageConversion<KubeObject> | undefined {
+  const { spec, status } = definition;
   const stored = storageVersionOf(definition)?.name ?? version.name;
-  const versions = new Set([
-    ...(definition.status?.storedVersions ?? []),
-    ...definition.spec.versions.map(({ name }) => name),
-  ]);
-  // What was stored is read as the version that it says it is.
-  const schemas = new Map(
-    definition.spec.versions.map(({ name, schema }) => [
-      apiVersionOf({ group: resource.group, version: name }),
-      schema?.openAPIV3Schema,
-    ]),
-  );
+  const versions = new Set([...(status?.storedVersions ?? []), ...spec.versions.map(({ name }) => name)]);
   if (versions.size === 1 && !hasDefaults(version.schema?.openAPIV3Schema)) return undefined;
+  const apiVersionOfName = (name: string) => apiVersionOf({ group: resource.group, version: name });
+  const schemas = new Map(
+    spec.versions.map(({ name, schema }) => [apiVersionOfName(name), schema?.openAPIV3Schema] as const),
+  );
   const apiVersion = apiVersionOf(resource);
-  const storedVersion = apiVersionOf({ group: resource.group, version: stored });
+  const storedVersion = apiVersionOfName(stored);
+  const keepsUnknown = spec.preserveUnknownFields === true;
+  // What was stored is read as the version that it says it is.
+  const read = (object: KubeObject): KubeObject => {
+    const schema = schemas.get(object.apiVersion ?? '');
+    const next: Record<string, unknown> = { ...deepCopy(object) };
+    if (!keepsUnknown) prune(next, schema);
+    complete(next, schema);
+    // It was one, and is one.
+    return next as unknown as KubeObject;
+  };
   return {
     resource: { ...resource, version: stored },
     fromStorage(object) {
-      const schema = schemas.get(object.apiVersion ?? '');
-      const next: Record<string, unknown> = { ...deepCopy(object), apiVersion };
-      const prunes = definition.spec.preserveUnknownFields !== true;
-      if (prunes) prune(next, schema);
-      complete(next, schema);
+      const next = read(object);
+      if (object.apiVersion === apiVersion) return next;
+      next.apiVersion = apiVersion;
       // The other version may know less.
-      if (prunes && object.apiVersion !== apiVersion) prune(next, version.schema?.openAPIV3Schema);
-      // It was one, and is one.
-      return next as unknown as KubeObject;
+      if (!keepsUnknown) prune(next as unknown as Record<string, unknown>, version.schema?.openAPIV3Schema);
+      return next;
     },
     toStorage: (object) => (object.apiVersion === storedVersion ? object : { ...object, apiVersion: storedVersion }),
+    ...(convert && { asked: askedConversion(apiVersion, storedVersion, schemas, keepsUnknown, read, convert) }),
   };
 }

@@ -8,6 +8,7 @@ import { ALL_METADATA, type Strategy, type Warn } from '../registry/definition';
 import { forbidden } from '../status-errors';
 import type { FieldError, FieldErrorType } from '../validation/field-error';
 import { complete } from './decode';
+import { hasRules } from './rules/compile';
 import { validateRules } from './rules/validate';
 import { validateScale } from './scale';
 import { validateEmbedded } from './schema/embedded';
@@ -94,6 +95,7 @@ function wholeErrors(
   if (!mayStay) errors.push(...doubled);
   // That there is no name the registry says.
   const isNamed = Boolean(object.metadata.name);
+  if (!hasRules(schema)) return errors;
   if (!isNamed || [...earlier, ...errors].some(({ type }) => BLOCKING.has(type))) return [...errors, BLOCKED];
   const correlation = old === undefined ? undefined : new Correlation(object, old, schema);
   const verdict = validateRules(schema, object, old, '', correlation);

@@ -12,8 +12,8 @@ import { create } from '../registry/create';
 import type { ResourceDefinition } from '../registry/definition';
 import { remove, removeCollection } from '../registry/delete';
 import { matchName, matchNamespace } from '../registry/names';
-import { get, list } from '../registry/read';
-import type { Registry, WriteRequest } from '../registry/registry';
+import { fetch, list, listAsked } from '../registry/read';
+import { objectKey, type Registry, type WriteRequest } from '../registry/registry';
 import { checkReached, parseVersion } from '../registry/resource-version';
 import { noteCreator } from '../registry/track';
 import type { ApiServerOptions } from '../server';
@@ -173,6 +173,7 @@ export class ResourceHandler {
       return serveLogs(this.#api, this.#options.kubelets, exchange);
     }
     checkReached(parseVersion(exchange.query.get('resourceVersion') ?? ''), registry.store.revision);
+    await registry.conversion?.fetch(objectKey(resource, namespace, name));
     await this.#answer(exchange, registry, 200, this.#api.read(registry, namespace, name, subresource));
   }
 
@@ -180,7 +181,9 @@ export class ResourceHandler {
     const { info, query } = exchange;
     const options = listOptions(registry, query, scope(registry, info), info.name, false);
     const representation = this.#representation(exchange, registry);
-    await exchange.json(200, representation.list(list(registry, options)), representation.accept);
+    const { conversion } = registry;
+    const found = conversion === undefined ? list(registry, options) : await listAsked(registry, conversion, options);
+    await exchange.json(200, representation.list(found), representation.accept);
   }
 
   /** @param upgrade for a WebSocket: makes the connection once nothing can be refused any more. */
@@ -193,6 +196,7 @@ export class ResourceHandler {
     }
     const options = listOptions(registry, query, scope(registry, info), info.name, true);
     const stream = new WatchStream(registry, this.#representation(exchange, registry, 'stream'), options);
+    await registry.conversion?.ready();
     let refusal: Status | undefined;
     try {
       stream.prepare();
@@ -275,7 +279,7 @@ export class ResourceHandler {
       return this.#answerWritten(exchange, registry, created ? 201 : 200, body);
     }
     // What is not there is not found, whatever the patch says.
-    get(registry, namespace, name);
+    await fetch(registry, namespace, name);
     const read = readPatch(bytes, type);
     const kind = kindAt(registry, subresource);
     const check = (object: KubeObject) => {

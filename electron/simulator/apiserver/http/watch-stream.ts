@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../../clock';
 import type { Random } from '../../random';
 import type { Registry } from '../registry/registry';
 import { checkReached, parseVersion } from '../registry/resource-version';
-import { type ChangeType, watch } from '../registry/watch';
+import { type ChangeType, type Watch, watch } from '../registry/watch';
 import type { Stored } from '../storage/stored';
 import { EventEncoder } from './event-encoder';
 import type { ListOptions } from './list-options';
@@ -41,7 +41,7 @@ export class WatchStream {
   #next = 0;
   #deadline = 0;
   #ended = false;
-  #stop: () => void = () => {};
+  #watch: Watch | undefined;
 
   constructor(registry: Registry, representation: Representation, options: ListOptions) {
     this.#registry = registry;
@@ -64,7 +64,7 @@ export class WatchStream {
     const since = parseVersion(this.#options.resourceVersion);
     if (sendInitialEvents === true) checkReached(since, store.revision);
     const revision = store.revision;
-    this.#stop = watch(
+    this.#watch = watch(
       this.#registry,
       { ...this.#options, resourceVersion: this.#since(revision) },
       {
@@ -73,6 +73,11 @@ export class WatchStream {
           if (sendInitialEvents === true && allowWatchBookmarks) {
             this.#bookmark(revision, { 'k8s.io/initial-events-end': 'true' });
           }
+        },
+        // What cannot be told ends the watch without a word.
+        failed: () => {
+          this.#connection?.end();
+          this.stop();
         },
       },
     );
@@ -155,7 +160,7 @@ export class WatchStream {
   /** A bookmark may only name a version whose changes have all been told. */
   #bookmarkNow(): void {
     const { revision } = this.#registry.store;
-    this.#registry.store.afterDeliveries(() => this.#bookmark(revision));
+    this.#watch?.afterEvents(() => this.#bookmark(revision));
   }
 
   #bookmark(revision: number, annotations?: Record<string, string>): void {
@@ -170,7 +175,7 @@ export class WatchStream {
 
   /** The time is up, once all that has happened has been told. */
   readonly #finish = () => {
-    this.#registry.store.afterDeliveries(() => {
+    this.#watch?.afterEvents(() => {
       this.#connection?.end();
       this.stop();
     });
@@ -180,7 +185,7 @@ export class WatchStream {
     if (this.#ended) return;
     this.#ended = true;
     this.#registry.retired.removeEventListener('abort', this.#finish);
-    this.#stop();
+    this.#watch?.stop();
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
     this.#waiting = [];

@@ -38,7 +38,7 @@ export async function applyTo(
 ): Promise<{ stored: Stored; created: boolean }> {
   const { resource, objectType, clock } = registry;
   const { subresource } = request.attributes;
-  const isNew = registry.find(objectKey(resource, namespace, name)) === undefined;
+  const isNew = registry.table.get(objectKey(resource, namespace, name)) === undefined;
   if (isNew && subresource !== '') throw notFound(resource, name);
   checkVersion(registry, configuration);
   checkConfiguration(configuration, objectType);

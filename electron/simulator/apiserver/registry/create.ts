@@ -3,13 +3,13 @@ import { timestamp } from '../../clock';
 import type { ManagedFields } from '../managed-fields/managed-fields';
 import { addStructs } from '../schema/as-written';
 import { alreadyExists, failure, generatedNameTaken } from '../status-errors';
-import { Stored } from '../storage/stored';
+import type { Stored } from '../storage/stored';
 import { leavesMetadata } from './metadata-checks';
 import { matchNamespace } from './names';
 import { omitEmptyMetadata, validateObjectMeta } from './object-meta';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { trackCreation } from './track';
-import { admissionRequest, checkKind, refuseInvalid } from './write';
+import { admissionRequest, checkKind, put, refuseInvalid, unwritten } from './write';
 
 /** names.maxGeneratedNameLength: what a generated name's base may have, so that base and suffix fit a label. */
 const LONGEST_BASE = 58;
@@ -64,8 +64,10 @@ export async function create(
   for (let tries = 1; ; tries++) {
     const name = metadata.name ?? '';
     const key = objectKey(resource, namespace, name);
-    const present = registry.find(key);
-    if (present === undefined) return write(registry, request, key, object, managed);
+    const { conversion } = registry;
+    const kept = conversion === undefined ? undefined : await conversion.toStorage(object, managed);
+    const present = registry.table.get(key);
+    if (present === undefined) return write(registry, request, key, object, managed, kept);
     if (!generated) {
       if (metadata.generateName) throw generatedNameTaken(resource, name);
       throw alreadyExists(resource, name, present.object.metadata.deletionTimestamp ? 'object is being deleted: ' : '');
@@ -87,10 +89,11 @@ function write(
   key: string,
   object: KubeObject,
   managed: ManagedFields,
-): Stored {
-  if (dryRun) return Stored.unwritten(key, object, managed);
+  kept: KubeObject | undefined,
+): Stored | Promise<Stored> {
+  if (dryRun) return unwritten(registry, key, object, managed, kept);
   registry.definition.strategy.beforeStore?.(object, undefined, registry.strategyContext);
-  return registry.put(key, object, managed);
+  return put(registry, key, object, managed, kept);
 }
 
 /** Sets what the server owns, whatever the client says. */

@@ -156,6 +156,18 @@ export interface StorageConversion<T extends KubeObject> {
   fromStorage(stored: KubeObject): T;
   /** The object to be stored; the one given is the conversion's to use up. */
   toStorage(object: T): KubeObject;
+  /** Where a webhook converts: goes before the two above. */
+  readonly asked?: AskedConversion;
+}
+
+/**
+ * A conversion that takes time and may fail. Objects come and go with their `metadata.managedFields`; both reject with a
+ * StatusError.
+ */
+export interface AskedConversion {
+  /** An object of this version; what is stored must not be changed. */
+  fromStorage(stored: KubeObject): Promise<KubeObject>;
+  toStorage(object: KubeObject): Promise<KubeObject>;
 }
 
 /** What came of reading an object against its kind's schema. */

@@ -3,12 +3,12 @@ import type { DeleteOptions } from '../../client';
 import { type Clock, timestamp } from '../../clock';
 import { deepCopy, deepEqual } from '../json';
 import { conflict, forbidden } from '../status-errors';
-import { Stored } from '../storage/stored';
+import type { Stored } from '../storage/stored';
 import type { Strategy } from './definition';
-import { get, type ListQuery, type ListResult, list } from './read';
+import { get, type ListQuery, type ListResult, list, listAsked } from './read';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { finish } from './update';
-import { admissionRequest } from './write';
+import { admissionRequest, put, unwritten } from './write';
 
 export interface Deletion {
   readonly stored: Stored;
@@ -28,12 +28,13 @@ export async function remove(
   options: DeleteOptions,
   isAsked = true,
 ): Promise<Deletion> {
-  const { resource, definition } = registry;
+  const { resource, definition, conversion } = registry;
   const key = objectKey(resource, namespace, name);
   if (options.propagationPolicy === undefined && definition.strategy.deletionWarning !== undefined) {
     request.warn(definition.strategy.deletionWarning);
   }
   for (;;) {
+    if (conversion !== undefined) await conversion.fetch(key);
     const current = get(registry, namespace, name);
     const whyKept = registry.definition.strategy.whyKept?.(current.object);
     if (whyKept !== undefined) throw forbidden(resource, name, whyKept);
@@ -43,7 +44,7 @@ export async function remove(
       await registry.admission.admit(gate);
       await registry.admission.validate(gate);
     }
-    if (registry.find(key) !== current) continue;
+    if (registry.table.get(key)?.revision !== current.revision) continue;
     // What ends already, and is held, goes on as it is.
     const { deletionTimestamp } = current.object.metadata;
     if (deletionTimestamp !== undefined && definition.strategy.holdsDeletion?.(current.object) === true) {
@@ -59,8 +60,11 @@ export async function remove(
     const gone = !held && (grace === 'none' || next.metadata.deletionGracePeriodSeconds === 0);
     // Even what goes at once is marked first, where a kind knows of grace.
     const marked = (held || grace === 'started') && !deepEqual(next, current.object);
-    if (request.dryRun) return { stored: marked ? Stored.unwritten(key, next, current.managed) : current, gone };
-    const stored = marked ? registry.put(key, next, current.managed) : current;
+    const kept = marked && conversion !== undefined ? await conversion.toStorage(next, current.managed) : undefined;
+    if (registry.table.get(key)?.revision !== current.revision) continue;
+    const { managed } = current;
+    if (request.dryRun) return { stored: marked ? await unwritten(registry, key, next, managed, kept) : current, gone };
+    const stored = marked ? await put(registry, key, next, managed, kept) : current;
     return { stored: gone ? finish(registry, key) : stored, gone };
   }
 }
@@ -75,10 +79,11 @@ export async function removeCollection(
   query: ListQuery,
   options: DeleteOptions,
 ): Promise<ListResult> {
-  const found = list(registry, query);
+  const { conversion } = registry;
+  const found = conversion === undefined ? list(registry, query) : await listAsked(registry, conversion, query);
   for (const { object } of found.items) {
     const { namespace, name = '' } = object.metadata;
-    if (registry.find(objectKey(registry.resource, namespace, name)) === undefined) continue;
+    if (registry.table.get(objectKey(registry.resource, namespace, name)) === undefined) continue;
     await remove(registry, request, namespace, name, options);
   }
   return found;

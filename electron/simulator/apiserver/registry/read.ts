@@ -2,9 +2,16 @@ import { ManagedFields } from '../managed-fields/managed-fields';
 import { badRequest, expired, notFound } from '../status-errors';
 import { Stored } from '../storage/stored';
 import { decodeContinue, encodeContinue } from './continue-token';
+import type { Conversion } from './conversion';
 import { objectKey, type Registry } from './registry';
 import { checkReached, parseVersion } from './resource-version';
 import type { Selection } from './selection';
+
+/** `get` where a webhook may have to be asked. @throws StatusError */
+export async function fetch(registry: Registry, namespace: string | undefined, name: string): Promise<Stored> {
+  await registry.conversion?.fetch(objectKey(registry.resource, namespace, name));
+  return get(registry, namespace, name);
+}
 
 /** @throws StatusError 404. */
 export function get(registry: Registry, namespace: string | undefined, name: string): Stored {
@@ -47,10 +54,31 @@ export interface ListResult {
   readonly remaining?: number;
 }
 
+/** `list` of a version that a webhook converts. @throws StatusError as `list`, and 429 when it cannot be converted. */
+export async function listAsked(registry: Registry, conversion: Conversion, query: ListQuery): Promise<ListResult> {
+  await conversion.ready();
+  const found = extentOf(registry, query);
+  const source = [...found.source];
+  await conversion.ensure(source);
+  return page(registry, { ...found, source }, query.selection);
+}
+
 /** @throws StatusError 400 for a bad token, 410 when its version is forgotten, 504 for a version not reached yet. */
 export function list(registry: Registry, query: ListQuery): ListResult {
   const made = computed(registry);
   if (made !== undefined) return { items: made.filter(({ object }) => query.selection.matches(object)), revision: 0 };
+  return page(registry, extentOf(registry, query), query.selection);
+}
+
+/** What a list is made of. */
+interface Extent {
+  readonly source: Iterable<Stored>;
+  readonly limit: number;
+  readonly revision: number;
+  readonly prefix: string;
+}
+
+function extentOf(registry: Registry, query: ListQuery): Extent {
   const { revision: current } = registry.store;
   const { selection, resourceVersion } = query;
   const version = parseVersion(resourceVersion, (problem) => badRequest(`invalid resource version: ${problem}`));
@@ -75,7 +103,7 @@ export function list(registry: Registry, query: ListQuery): ListResult {
       : undefined;
   const source = objectsAt(registry, revision, only ?? prefix, start);
   if (source === undefined) throw token === undefined ? expired(LIST_TOO_OLD) : tokenTooOld(token.start);
-  return page(registry, only === undefined ? source : named(source, only), selection, limit, revision, prefix);
+  return { source: only === undefined ? source : named(source, only), limit, revision, prefix };
 }
 
 /** @returns `undefined` when what was there then is forgotten. */
@@ -87,14 +115,7 @@ function* named(source: Iterable<Stored>, key: string): Iterable<Stored> {
   for (const stored of source) if (stored.key === key) yield stored;
 }
 
-function page(
-  { present }: Registry,
-  source: Iterable<Stored>,
-  selection: Selection,
-  limit: number,
-  revision: number,
-  prefix: string,
-): ListResult {
+function page({ present }: Registry, { source, limit, revision, prefix }: Extent, selection: Selection): ListResult {
   const items: Stored[] = [];
   const all = selection.isEmpty;
   let remaining = 0;

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
-import type { Resource } from '../../../../shared/kubernetes/resources';
+import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
 import type { Clock } from '../../clock';
 import { ServiceRange } from '../../network/service-range';
 import type { Random } from '../../random';
@@ -11,6 +11,7 @@ import type { RequestAttributes } from '../request';
 import type { Store } from '../storage/store';
 import type { Stored } from '../storage/stored';
 import type { Table } from '../storage/table';
+import { Conversion } from './conversion';
 import type { ResourceDefinition, StorageConversion, StrategyContext } from './definition';
 
 /** What all registries of one server share. */
@@ -31,6 +32,8 @@ export interface Registry extends RegistryEnvironment {
   readonly resource: Resource;
   /** Of the version that is stored. To read and write objects of this version, use the functions below. */
   readonly table: Table;
+  /** For a version that a webhook converts: what is read must be asked for before. */
+  readonly conversion: Conversion | undefined;
   /** What is stored, in this version. The same for the same. */
   present(stored: Stored): Stored;
   find(key: string): Stored | undefined;
@@ -74,13 +77,17 @@ export function makeRegistry(
   const { resource, storage } = definition;
   const { group, resource: plural } = storage?.resource ?? resource;
   const table = store.table(group, plural);
-  const present = storage === undefined ? same : presenter(storage);
+  const asked = storage?.asked;
+  const gvk = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+  const conversion = asked && new Conversion(table, asked, gvk);
+  const present = conversion?.present.bind(conversion) ?? (storage === undefined ? same : presenter(storage));
   const toStorage = (object: KubeObject) => (storage === undefined ? object : storage.toStorage(object));
   return {
     ...environment,
     definition,
     resource,
     table,
+    conversion,
     present,
     find(key) {
       const stored = table.get(key);
@@ -88,7 +95,9 @@ export function makeRegistry(
     },
     put: (key, object, managed) => present(table.put(key, toStorage(object), managed)),
     take(key) {
+      const previous = table.get(key);
       const stored = table.remove(key);
+      if (previous !== undefined && stored !== undefined) conversion?.depart(previous, stored);
       return stored && present(stored);
     },
     retired,

@@ -14,7 +14,7 @@ import { keepServerMetadata, omitEmptyMetadata, validateCommonFields, validateOb
 import { checkUid, objectVersion } from './preconditions';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { trackChange } from './track';
-import { admissionRequest, checkKind, refuseInvalid } from './write';
+import { admissionRequest, checkKind, put, refuseInvalid, unwritten } from './write';
 
 /**
  * Which rules hold: those of the object's main endpoint, those of `/status` and `/approval` (all but the status stays), those
@@ -54,9 +54,10 @@ export async function update(
   mode: UpdateMode,
   transform: Transform,
 ): Promise<Stored> {
-  const { resource } = registry;
+  const { resource, conversion } = registry;
   const key = objectKey(resource, namespace, name);
   for (let tries = 1; ; tries++) {
+    if (conversion !== undefined) await conversion.fetch(key);
     const current = registry.find(key);
     if (current === undefined) throw notFound(resource, name);
     const { next, managed } = await prepare(
@@ -68,14 +69,15 @@ export async function update(
       namespace,
       name,
     );
-    if (registry.find(key) !== current) {
+    const kept = conversion === undefined ? undefined : await conversion.toStorage(next, managed);
+    if (registry.table.get(key)?.revision !== current.revision) {
       // Another write came between: see what becomes of this one on top of it.
       if (tries === TRIES) throw conflict(resource, name);
       continue;
     }
     // When somebody last took a field is no change by itself.
-    if (deepEqual(asWritten(next), asWritten(current.object)) && managed.equals(current.managed)) return current;
-    if (request.dryRun) return Stored.unwritten(key, next, managed);
+    if (isSame(registry, key, current, kept ?? next) && managed.equals(current.managed)) return current;
+    if (request.dryRun) return unwritten(registry, key, next, managed, kept);
     delete next.metadata.selfLink;
     if (endsDeletion(registry, next, current.object)) {
       // Its last change is not written: who watches sees it go as it was.
@@ -83,8 +85,15 @@ export async function update(
       return Stored.unwritten(key, next, managed);
     }
     registry.definition.strategy.beforeStore?.(next, current.object, registry.strategyContext);
-    return registry.put(key, next, managed);
+    return put(registry, key, next, managed, kept);
   }
+}
+
+/** @param wanted in the form that is stored, where a webhook makes that. */
+function isSame({ conversion, table }: Registry, key: string, current: Stored, wanted: KubeObject): boolean {
+  if (conversion === undefined) return deepEqual(asWritten(wanted), asWritten(current.object));
+  const { resourceVersion: _, ...metadata } = table.get(key)?.object.metadata ?? {};
+  return deepEqual(wanted, { ...table.get(key)?.object, metadata });
 }
 
 /** PUT: replaces, or creates where the kind allows that. */
@@ -97,7 +106,7 @@ export async function replace(
   fresh: () => KubeObject,
 ): Promise<{ stored: Stored; created: boolean }> {
   const { resource, definition } = registry;
-  const absent = registry.find(objectKey(resource, namespace, name)) === undefined;
+  const absent = registry.table.get(objectKey(resource, namespace, name)) === undefined;
   if (absent && mode === 'main' && definition.strategy.allowCreateOnUpdate === true) {
     return { stored: await create(registry, request, namespace, fresh()), created: true };
   }

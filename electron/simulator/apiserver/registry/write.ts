@@ -4,6 +4,7 @@ import type { AdmissionRequest } from '../admission/plugin';
 import { Reinvocation } from '../admission/reinvocation';
 import type { ManagedFields } from '../managed-fields/managed-fields';
 import { badRequest, invalid } from '../status-errors';
+import { Stored } from '../storage/stored';
 import type { FieldError } from '../validation/field-error';
 import type { Registry, WriteRequest } from './registry';
 
@@ -27,6 +28,34 @@ export function checkKind({ resource }: { readonly resource: Resource }, object:
   }
   // What came over the wire may have no metadata, or null.
   object.metadata ??= {};
+}
+
+/**
+ * Stores an object.
+ * @param kept what a webhook has made of it to be stored; absent: nobody was asked.
+ */
+export function put(
+  registry: Registry,
+  key: string,
+  object: KubeObject,
+  managed: ManagedFields,
+  kept: KubeObject | undefined,
+): Stored | Promise<Stored> {
+  const { conversion } = registry;
+  if (conversion === undefined || kept === undefined) return registry.put(key, object, managed);
+  return conversion.put(key, kept, managed);
+}
+
+/** What `put` would give. */
+export function unwritten(
+  { conversion }: Registry,
+  key: string,
+  object: KubeObject,
+  managed: ManagedFields,
+  kept: KubeObject | undefined,
+): Stored | Promise<Stored> {
+  if (conversion === undefined || kept === undefined) return Stored.unwritten(key, object, managed);
+  return conversion.show(Stored.unwritten(key, kept, managed));
 }
 
 /** @throws StatusError 422 unless the list is empty. */
