@@ -47,7 +47,8 @@ export class Random {
     hex[12] = '4';
     hex[16] = '89ab'[this.integer(0, 4)] as string;
     const part = (from: number, to: number) => hex.slice(from, to).join('');
-    return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`;
+    // Joined, so that one flat text stays of it: there is one in every object.
+    return [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join('-');
   }
 
   /** A source of its own, so that one part's draws do not shift another's. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Pod } from '../../../shared/kubernetes/objects';
 import { pods } from '../../../shared/kubernetes/resources';
 import { isConflict, isNotFound } from '../../../shared/kubernetes/status-error';
@@ -14,7 +15,7 @@ export class StatusWriter {
   readonly #log: Log;
   readonly #pod: Pod;
   #wanted: PodStatus | undefined;
-  #written: string | undefined;
+  #written: PodStatus | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(client: ApiClient, log: Log, pod: Pod) {
@@ -45,8 +46,7 @@ export class StatusWriter {
     await Promise.resolve();
     for (;;) {
       const wanted = this.#wanted;
-      const text = JSON.stringify(wanted);
-      if (wanted === undefined || text === this.#written) return;
+      if (wanted === undefined || isDeepStrictEqual(wanted, this.#written)) return;
       const { namespace, name = '', uid } = this.#pod.metadata;
       try {
         const patch = { metadata: { uid }, status: patchTo(wanted) };
@@ -55,7 +55,7 @@ export class StatusWriter {
         // The pod is gone, or another has its name by now: nobody waits for this status.
         if (!isNotFound(error) && !isConflict(error)) this.#log.error(`status of pod ${namespace}/${name}`, error);
       }
-      this.#written = text;
+      this.#written = wanted;
     }
   }
 }

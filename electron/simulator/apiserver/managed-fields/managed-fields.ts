@@ -22,7 +22,7 @@ export class ManagedFields {
 
   /** Drops entries that own nothing, and puts the others in upstream's order: appliers first, then by time and name. */
   static of(entries: readonly ManagedEntry[]): ManagedFields {
-    const owning = entries.flatMap(withSharedFields);
+    const owning = entries.filter(({ fields }) => fields !== undefined).map(withSharedFields);
     return owning.length === 0 ? ManagedFields.none : new ManagedFields(owning.sort(inOrder));
   }
 
@@ -63,11 +63,9 @@ export class ManagedFields {
   }
 }
 
-/** @returns nothing for an entry that owns nothing. */
-function withSharedFields(entry: ManagedEntry): ManagedEntry[] {
-  if (entry.fields === undefined) return [];
-  const fields = shared(entry.fields);
-  return [fields === entry.fields ? entry : { ...entry, fields }];
+function withSharedFields(entry: ManagedEntry): ManagedEntry {
+  const fields = entry.fields && shared(entry.fields);
+  return fields === entry.fields ? entry : { ...entry, fields };
 }
 
 /** Whether a client asks for nobody to manage anything: a list of one empty entry. */

@@ -8,7 +8,9 @@ const BOUND = 10_000;
 
 /** The latest changes of one resource, in order. */
 export class History {
-  #changes: Change[] = [];
+  /** Grows up to its bound; from then on each change takes the place of the oldest. */
+  readonly #changes: Change[] = [];
+  /** Where the oldest is. */
   #first = 0;
   /** Changes up to and including this revision are forgotten. */
   #forgotten: number;
@@ -25,30 +27,34 @@ export class History {
     return this.#forgotten;
   }
 
-  add(change: Change): void {
-    this.#changes.push(change);
+  /** @returns the change that is forgotten for it, if any. */
+  add(change: Change): Change | undefined {
     const oldest = this.#changes[this.#first];
-    if (this.#changes.length - this.#first > this.#bound && oldest !== undefined) {
-      this.#forgotten = oldest.revision;
-      this.#first++;
-      // Half of the array being dead space is when moving the rest pays.
-      if (this.#first > this.#bound) {
-        this.#changes = this.#changes.slice(this.#first);
-        this.#first = 0;
-      }
+    if (this.#changes.length < this.#bound || oldest === undefined) {
+      this.#changes.push(change);
+      return undefined;
     }
+    this.#forgotten = oldest.revision;
+    this.#changes[this.#first] = change;
+    this.#first = (this.#first + 1) % this.#bound;
+    return oldest;
   }
 
   /** All changes after a revision, oldest first; `undefined` when some of them are forgotten. */
   after(revision: number): Change[] | undefined {
     if (revision < this.#forgotten) return undefined;
-    let low = this.#first;
-    let high = this.#changes.length;
+    return [...this.#after(revision, this.#first, this.#changes.length), ...this.#after(revision, 0, this.#first)];
+  }
+
+  /** Those after a revision in a part of the list that is in order. */
+  #after(revision: number, from: number, to: number): Change[] {
+    let low = from;
+    let high = to;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.#changes[middle]?.revision ?? 0) > revision) high = middle;
       else low = middle + 1;
     }
-    return this.#changes.slice(low);
+    return this.#changes.slice(low, to);
   }
 }

@@ -76,6 +76,11 @@ export class Stored {
     return this.#json;
   }
 
+  /** Gives up the text, which is made again if anybody asks: most objects that have not changed for long are not read. */
+  forgetText(): void {
+    if (this.#object !== undefined) this.#json = undefined;
+  }
+
   /** The same state under another version, as a DELETED event shows it. */
   at(revision: number): Stored {
     const { object } = this;

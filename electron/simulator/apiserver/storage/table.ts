@@ -160,7 +160,7 @@ export class Table {
 
   #announce(change: Change): void {
     this.#revision = change.revision;
-    this.#history.add(change);
+    this.#history.add(change)?.current.forgetText();
     this.#journal.deliver(() => {
       for (const { watcher, prefix, since } of this.#watching) {
         if (change.revision > since && change.key.startsWith(prefix)) this.#journal.guard(() => watcher.change(change));
