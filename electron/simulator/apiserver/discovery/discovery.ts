@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { apiVersionOf } from '../../../../shared/kubernetes/resources';
 import { CONTROL_PLANE_ADDRESS } from '../../network/control-plane-address';
-import { groupPriority } from '../api-services/priorities';
+import { groupPriority, priorityOf } from '../api-services/priorities';
 import { compareVersions } from '../custom-resources/versions';
 import { mediaTypes } from '../http/accept';
 import type { ResourceDefinition } from '../registry/definition';
@@ -100,11 +101,12 @@ export class Discovery {
   }
 }
 
-/** The server's own by name; custom resources by their versions, the preferred ones first. */
+/** The preferred versions first: those of the server's own by what they are worth, and within them by name. */
 function inOrder(served: readonly ServedResource[]): ServedResource[] {
   const [custom, own] = [served.filter(({ isCustom }) => isCustom), served.filter(({ isCustom }) => !isCustom)];
   custom.sort((a, b) => compareVersions(a.version, b.version));
-  return [...own.sort((a, b) => (a.name < b.name ? -1 : 1)), ...custom];
+  const worth = ({ group, version }: ServedResource) => priorityOf(apiVersionOf({ group, version })).version;
+  return [...own.sort((a, b) => worth(b) - worth(a) || (a.name < b.name ? -1 : 1)), ...custom];
 }
 
 function apiGroup(name: string, resources: readonly ServedResource[]) {

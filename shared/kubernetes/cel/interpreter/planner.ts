@@ -95,7 +95,8 @@ class Planner {
     const type = this.#environment.typeValue(name);
     return (frame) => {
       frame.charge(1);
-      const value = frame.bindings.find(name) ?? type;
+      const found = frame.bindings.find(name);
+      const value = found === undefined ? type : found;
       if (value === undefined) throw new EvaluationError(`no such attribute(s): ${name}`);
       return value;
     };

@@ -8,6 +8,7 @@ import {
   type Value,
 } from '../../../../../shared/kubernetes/cel';
 import type { KubeObject } from '../../../../../shared/kubernetes/objects';
+import { apiVersionOf } from '../../../../../shared/kubernetes/resources';
 import { kindText } from '../../go-text';
 import { Refusal } from '../../http/object-body';
 import { isRecord } from '../../json';
@@ -44,28 +45,42 @@ export function mutatedObject(
   { request, match, inputs, variables }: PolicyTurn,
   { type, expression, compiled }: Mutator,
 ): KubeObject {
-  const schema = schemaOf(api, match);
+  checkIsServed(api, match);
   const shown = shownObject(api, request, match) ?? { metadata: {} };
   try {
     const outcome = new Evaluation(inputs, variables, RUNTIME_BUDGET).evaluate(compiled, expression);
     if ('error' in outcome) throw new PolicyFailure(outcome.error);
     return type === 'JSONPatch'
       ? patched(api, request, match, shown, outcome.value)
-      : configured(api, request, match, shown, outcome.value, schema);
+      : configured(api, request, match, shown, outcome.value);
   } catch (error) {
     if (error instanceof OutOfBudget || error instanceof EvaluationError) throw new PolicyFailure(error.message);
     throw error;
   }
 }
 
-/** @throws StatusError 503 when nothing is known of the kind. */
-function schemaOf(api: ServedApi, match: Match): SchemaNode {
-  const { kind, group, version } = match.kind;
-  const schema = shownDefinition(api, match)?.fieldNode ?? schemaFor(match.kind);
-  if (schema !== undefined) return schema;
-  const name = kindText(group === '' ? version : `${group}/${version}`, kind);
+/** @throws StatusError 503 when nothing is known of the kind's version. */
+function checkIsServed({ definitions }: ServedApi, { kind: { group, version, kind } }: Match): void {
+  if (definitions.some(({ resource }) => resource.group === group && resource.version === version)) return;
+  const name = kindText(apiVersionOf({ group, version }), kind);
   const why = 'There can be a delay between when CustomResourceDefinitions are created and when they are available.';
   throw failure(503, 'ServiceUnavailable', `Resource kind ${name} not found. ${why}`);
+}
+
+/**
+ * What is known of the fields that are shown. What is posted to subresources is only known where it is of the same version:
+ * upstream looks into what is published of the kind's own.
+ * @throws InapplicableConfiguration
+ */
+function schemaOf(api: ServedApi, match: Match): SchemaNode {
+  const { kind, resource } = match;
+  const isPublished = kind.group === resource.group && kind.version === resource.version;
+  const schema = shownDefinition(api, match)?.fieldNode ?? (isPublished ? schemaFor(kind) : undefined);
+  if (schema !== undefined) return schema;
+  const name = kindText(apiVersionOf(kind), kind.kind);
+  throw new InapplicableConfiguration(
+    `failed to convert patch object to typed object: no corresponding type for ${name}`,
+  );
 }
 
 /** `patch/smd.go`. */
@@ -75,13 +90,12 @@ function configured(
   match: Match,
   shown: KubeObject,
   value: Value,
-  schema: SchemaNode,
 ): KubeObject {
   checkTypeNames(value);
   const { apiVersion, kind } = shown;
   try {
     const configuration = { ...(value instanceof StructValue ? nativeObject(value) : {}), apiVersion, kind };
-    return takenBack(api, request, match, withConfiguration(shown, configuration, schema)).object;
+    return takenBack(api, request, match, withConfiguration(shown, configuration, schemaOf(api, match))).object;
   } catch (error) {
     if (error instanceof InapplicableConfiguration) throw new PolicyFailure(`error applying patch: ${error.message}`);
     if (!(error instanceof Refusal)) throw error;

@@ -78,12 +78,15 @@ function checkBinding(
   const { resource, isKnown } = target(api, paramKind);
   if (mayRead(authorizer, request, verb, resource, paramRef.namespace ?? '', paramRef.name ?? '')) return;
   const lacks = `user ${userText(request)} does not have "${verb}" permission`;
+  // Upstream takes one for the other here (mutatingadmissionpolicybinding/authz.go).
+  const swapped = `user ${verb} does not have "${userText(request)}" permission`;
+  const isMutating = bindings.resource === mutatingAdmissionPolicyBindings.resource;
   const everything = `to determine minimum required permissions and ${lacks} for all groups, versions and resources`;
   const text =
     policy === undefined
       ? `unable to get policy ${policyName} ${everything}`
       : isKnown
-        ? `${lacks} on the object referenced by paramRef`
+        ? `${isMutating ? swapped : lacks} on the object referenced by paramRef`
         : `unable to resolve paramKind ${paramKind?.apiVersion ?? ''}, Kind=${paramKind?.kind ?? ''} ${everything}`;
   throw invalid(bindings, binding.metadata.name ?? '', [forbidden('spec.paramRef', text)]);
 }
