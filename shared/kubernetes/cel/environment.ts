@@ -1,5 +1,6 @@
 import { check, type Declarations } from './checker/checker';
 import { literalIssues } from './checker/literals';
+import { type DeclaredSize, estimateCost } from './cost/estimate';
 import { PER_CALL_LIMIT } from './cost/runtime';
 import { functionTable } from './functions';
 import { type Bindings, Frame } from './interpreter/frame';
@@ -54,6 +55,8 @@ export interface Program {
    * @throws CostLimitExceeded
    */
   evaluate(bindings: Bindings, limit?: number): Evaluation;
+  /** @returns the most that an evaluation may cost, given how large what it reads may be. */
+  estimate(declared: DeclaredSize): number;
 }
 
 let functions: Declarations['functions'] | undefined;
@@ -129,6 +132,7 @@ export function compile(
       const value = step(frame);
       return { value, cost: frame.cost };
     },
+    estimate: (declared) => estimateCost(expr, checked, declared),
   };
   return { program };
 }

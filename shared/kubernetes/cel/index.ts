@@ -18,6 +18,7 @@ export { checkTypeNames, jsonValue, nativeObject } from './mutation/native';
 export { JSON_PATCH, OBJECT } from './mutation/patch-types';
 export { escapeProperty, unescapeProperty } from './schema/escaping';
 export type { Schema } from './schema/schema';
+export { schemaSizes } from './schema/sizes';
 export { schemaType } from './schema/types';
 export { dynamicValue, typedValue } from './schema/values';
 export * as celTypes from './types';

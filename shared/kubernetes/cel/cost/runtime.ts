@@ -11,8 +11,8 @@ export class CostLimitExceeded extends Error {
 }
 
 /** Reading one character costs this part of one step, and one of a regular expression that (cel-go's `common/cost.go`). */
-const STRING_TRAVERSAL = 0.1;
-const REGEX_LENGTH = 0.25;
+export const STRING_TRAVERSAL = 0.1;
+export const REGEX_LENGTH = 0.25;
 export const LIST_CREATE = 10;
 export const MAP_CREATE = 30;
 export const STRUCT_CREATE = 40;

@@ -30,6 +30,8 @@ interface Leniency {
   readonly anyBundle: boolean;
   /** More selectable fields than are allowed: in these versions. */
   readonly manyFields: ReadonlySet<string>;
+  /** Versions whose schema stays: their rules may cost what they did. */
+  readonly unchanged: ReadonlySet<string>;
 }
 
 const NEW: Leniency = {
@@ -37,6 +39,7 @@ const NEW: Leniency = {
   unknownReviewVersion: false,
   anyBundle: true,
   manyFields: new Set(),
+  unchanged: new Set(),
 };
 
 /** What is wrong with a new definition (apiextensions/validation/validation.go ValidateCustomResourceDefinition). */
@@ -103,6 +106,13 @@ function leniencyOf({ spec }: CustomResourceDefinition, old: CustomResourceDefin
         })
         .map(({ name }) => name),
     ),
+    unchanged: new Set(
+      spec.versions
+        .filter(({ name, schema }) =>
+          old.spec.versions.some((each) => each.name === name && deepEqual(each.schema, schema)),
+        )
+        .map(({ name }) => name),
+    ),
   };
 }
 
@@ -124,7 +134,13 @@ function specErrors(spec: DefinitionSpec, leniency: Leniency): FieldError[] {
   errors.push(...requiredNames(spec), ...validateNames(spec.names, 'spec.names'));
   const hasStatus = spec.versions.some(({ subresources }) => subresources?.status !== undefined);
   errors.push(
-    ...schemaErrors(internal.validation?.openAPIV3Schema, 'spec.validation', hasStatus, leniency),
+    ...schemaErrors(
+      internal.validation?.openAPIV3Schema,
+      'spec.validation',
+      hasStatus,
+      leniency,
+      spec.versions[0]?.name,
+    ),
     ...validateSubresources(internal.subresources, 'spec.subresources'),
     ...(internal.additionalPrinterColumns ?? []).flatMap((column, index) =>
       validateColumn(column, `spec.additionalPrinterColumns[${index}]`),
@@ -175,7 +191,7 @@ function versionErrors(spec: DefinitionSpec, { versions }: InternalSpec, lenienc
     return [
       ...(problems.length > 0 ? [invalid(`${path}.name`, version.name, problems.join(','))] : []),
       ...deprecationErrors(version, `${path}.deprecationWarning`),
-      ...schemaErrors(version.schema?.openAPIV3Schema, `${path}.schema`, hasStatus, leniency),
+      ...schemaErrors(version.schema?.openAPIV3Schema, `${path}.schema`, hasStatus, leniency, version.name),
       ...validateSubresources(version.subresources, `${path}.subresources`),
       ...(version.additionalPrinterColumns ?? []).flatMap((column, place) =>
         validateColumn(column, `${path}.additionalPrinterColumns[${place}]`),
@@ -242,6 +258,7 @@ function schemaErrors(
   parent: string,
   hasStatus: boolean,
   leniency: Leniency,
+  version = '',
 ): FieldError[] {
   if (schema === undefined) return [];
   const path = `${parent}.openAPIV3Schema`;
@@ -253,7 +270,13 @@ function schemaErrors(
   const openApi = validateSchema(schema, path, { isRoot: true });
   // Rules of a schema that is not sound would only be misread.
   const isSound = structural.length + defaults.length + openApi.length === 0;
-  return [...errors, ...structural, ...defaults, ...openApi, ...(isSound ? validateRuleTexts(schema, path) : [])];
+  return [
+    ...errors,
+    ...structural,
+    ...defaults,
+    ...openApi,
+    ...(isSound ? validateRuleTexts(schema, path, leniency.unchanged.has(version)) : []),
+  ];
 }
 
 /** Whether a schema is such that its structural form cannot be made (structural-schema's conversion.go). */

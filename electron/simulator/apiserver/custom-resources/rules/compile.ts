@@ -3,6 +3,7 @@ import {
   compile,
   PER_CALL_LIMIT,
   type Schema,
+  schemaSizes,
   schemaType,
   type Value,
 } from '../../../../../shared/kubernetes/cel';
@@ -28,6 +29,11 @@ export interface CompiledRule {
   readonly usesOldSelf: boolean;
   readonly message?: Evaluate;
   readonly messageError?: string;
+  /** What asking the rule may cost at most, and working out its message. */
+  readonly cost: number;
+  readonly messageCost: number;
+  /** How many such values there can be in one request. */
+  readonly cardinality: number;
   /** Below the value, where the error belongs; empty: at the value. */
   readonly fieldPath: string;
 }
@@ -72,7 +78,9 @@ function makeRules(schema: JsonSchema, isResource: boolean): CompiledRule[] | un
   const made = schemaType(expressionSchema(schema, isResource), 'selfType', isResource);
   if (made === undefined) return undefined;
   const { type, structs } = made;
-  return rules.map((rule) => compileRule(rule, schema, type, structs));
+  const sizes = schemaSizes(expressionSchema(schema, isResource), isResource);
+  if (sizes === undefined) return undefined;
+  return rules.map((rule) => compileRule(rule, schema, type, structs, sizes));
 }
 
 function compileRule(
@@ -80,9 +88,10 @@ function compileRule(
   schema: JsonSchema,
   type: celTypes.CelType,
   structs: ReadonlyMap<string, ReadonlyMap<string, celTypes.CelType>>,
+  { declared, cardinality }: NonNullable<ReturnType<typeof schemaSizes>>,
 ): CompiledRule {
   const fieldPath = normalized(rule.fieldPath, schema);
-  const nothing = { rule, usesOldSelf: false, fieldPath };
+  const nothing = { rule, usesOldSelf: false, fieldPath, cost: 0, messageCost: 0, cardinality };
   if (rule.rule.trim() === '') return nothing;
   const oldSelf = rule.optionalOldSelf === true ? celTypes.optionalOf(type) : type;
   const variables = new Map([
@@ -97,7 +106,8 @@ function compileRule(
   // Whoever does without the old value compiles without it.
   const alone = new Map([['self', type]]);
   const usesOldSelf = rule.rule.includes('oldSelf') && 'errors' in compile(rule.rule, { variables: alone, structs });
-  const whole = { ...nothing, evaluate: evaluator(result.program), usesOldSelf };
+  const cost = result.program.estimate(declared);
+  const whole = { ...nothing, evaluate: evaluator(result.program), usesOldSelf, cost };
   if (!rule.messageExpression) return whole;
   const message = compile(rule.messageExpression, { variables, structs });
   if ('errors' in message) {
@@ -106,7 +116,7 @@ function compileRule(
   if (!celTypes.isSame(message.program.type, celTypes.STRING)) {
     return { ...whole, messageError: 'messageExpression must evaluate to a string' };
   }
-  return { ...whole, message: evaluator(message.program) };
+  return { ...whole, message: evaluator(message.program), messageCost: message.program.estimate(declared) };
 }
 
 type Program = Extract<ReturnType<typeof compile>, { program: unknown }>['program'];
