@@ -55,9 +55,23 @@ const ZEROS: Readonly<Record<string, unknown>> = {
 };
 const SCALARS = ['string', 'int', 'double', 'bool', 'bytes'];
 
+const filledFields = new Map<string, readonly Field[]>();
+
+/** The fields of a message that something may stand in for, or that something may be filled in: of most nothing is said. */
+function fieldsToFill(name: string): readonly Field[] {
+  let fields = filledFields.get(name);
+  if (fields === undefined) {
+    const isFilled = ({ type, shape, optional, keepsZero }: Field) =>
+      keepsZero || hasFields(type) || (shape === 'single' && !optional && !SCALARS.includes(type));
+    fields = [...(messageOf(name)?.values() ?? [])].filter(isFilled);
+    filledFields.set(name, fields);
+  }
+  return fields;
+}
+
 function fillStruct(name: string, object: JsonObject, extent: Extent): JsonObject {
   let result = object;
-  for (const field of messageOf(name)?.values() ?? []) {
+  for (const field of fieldsToFill(name)) {
     if (field.name === '.') {
       result = fillStruct(field.type, result, extent);
       continue;
