@@ -4,6 +4,7 @@ import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../share
 import type { ApiClient } from './client';
 import { type Clock, timestamp } from './clock';
 import type { Log } from './log';
+import { RecentMap } from './recent-map';
 
 /** Bound on remembered events, as client-go's correlator keeps 4,096. */
 const REMEMBERED = 4096;
@@ -23,7 +24,7 @@ export class EventRecorder {
   readonly #log: Log;
   readonly #component: string;
   readonly #host: string | undefined;
-  readonly #seen = new Map<string, Remembered>();
+  readonly #seen = new RecentMap<string, Remembered>(REMEMBERED);
   #chain: Promise<void> = Promise.resolve();
 
   /** @param host the node's name, for a kubelet. */
@@ -64,7 +65,6 @@ export class EventRecorder {
     const known = this.#seen.get(key);
     if (known !== undefined) {
       known.count++;
-      this.#seen.delete(key);
       this.#seen.set(key, known);
       try {
         await this.#client.patch(events, namespace, known.name, 'merge', { count: known.count, lastTimestamp: now });
@@ -99,10 +99,6 @@ export class EventRecorder {
       count: 1,
     });
     this.#seen.set(key, { name, count: 1 });
-    if (this.#seen.size > REMEMBERED) {
-      const oldest = this.#seen.keys().next().value;
-      if (oldest !== undefined) this.#seen.delete(oldest);
-    }
   }
 
   /**

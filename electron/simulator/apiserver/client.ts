@@ -17,7 +17,7 @@ import { managerOfUser } from './managed-fields/manager';
 import type { Pace } from './pace';
 import { create } from './registry/create';
 import { remove } from './registry/delete';
-import { list, listAsked } from './registry/read';
+import { fetchList } from './registry/read';
 import { objectKey, type Registry, type WriteRequest } from './registry/registry';
 import { Selection } from './registry/selection';
 import { watch } from './registry/watch';
@@ -48,10 +48,7 @@ export class InProcessClient implements ApiClient {
 
   async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
     const { registry, selection } = this.#select('list', resource, options);
-    const { conversion } = registry;
-    const query = { namespace: options.namespace, selection };
-    const { items, revision } =
-      conversion === undefined ? list(registry, query) : await listAsked(registry, conversion, query);
+    const { items, revision } = await fetchList(registry, { namespace: options.namespace, selection });
     return { items: items.map((stored) => answer<T>(stored)), resourceVersion: String(revision) };
   }
 

@@ -1,3 +1,5 @@
+import { parseBool } from './parse-bool';
+
 /** Features that can be switched, and whether they are on unless somebody says otherwise (pkg/features/kube_features.go). */
 const DEFAULTS = {
   /** Beta since 1.34, and off: who wants it switches on its API as well. */
@@ -45,9 +47,9 @@ export function keyAndValue(part: string): readonly [string, string | undefined]
   return equals < 0 ? [part.trim(), undefined] : [part.slice(0, equals).trim(), part.slice(equals + 1).trim()];
 }
 
-/** `strconv.ParseBool`. @param what whose value it is. @throws Error */
+/** A flag's value. @param what whose it is. @throws Error */
 export function goBoolean(what: string, text: string): boolean {
-  if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true;
-  if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false;
+  const value = parseBool(text);
+  if (value !== undefined) return value;
   throw new Error(`invalid value of ${what}, err: strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
 }

@@ -1,14 +1,12 @@
 import type { Pod, ServiceAccount } from '../../../../shared/kubernetes/objects';
+import { parseBool } from '../parse-bool';
 
 type PodSpec = NonNullable<Pod['spec']>;
 type Container = Pick<PodSpec['containers'][number], 'name' | 'env' | 'envFrom'>;
 
-/** Go's strconv.ParseBool, of what is true. */
-const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
-
 /** Whether an account's pods may use only the secrets that the account itself names. */
 export function limitsSecrets({ metadata }: ServiceAccount): boolean {
-  return TRUE.has(metadata.annotations?.['kubernetes.io/enforce-mountable-secrets'] ?? '');
+  return parseBool(metadata.annotations?.['kubernetes.io/enforce-mountable-secrets'] ?? '') === true;
 }
 
 /** The first secret that a pod uses and its account does not name, as a refusal says it. */

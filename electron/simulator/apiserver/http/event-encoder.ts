@@ -1,4 +1,5 @@
 import type { KubeObject, Status } from '../../../../shared/kubernetes/objects';
+import { RecentMap } from '../../recent-map';
 import { encodeProtobuf, encodeWatchEvent } from '../protobuf/encode';
 import { PROTOBUF } from '../protobuf/messages';
 import type { ChangeType } from '../registry/watch';
@@ -16,25 +17,10 @@ interface Encoded {
 const RECENT_BOUND = 1_024;
 
 /** Events of plain objects, encoded once for all watchers: an object version is only ever told with one type, but for selections. */
-class RecentEvents {
-  readonly #events = new Map<Stored, Encoded>();
-
-  get(stored: Stored, type: EventType): Uint8Array | undefined {
-    const event = this.#events.get(stored);
-    return event?.type === type ? event.bytes : undefined;
-  }
-
-  add(stored: Stored, event: Encoded): void {
-    this.#events.delete(stored);
-    this.#events.set(stored, event);
-    for (const [oldest] of this.#events) {
-      if (this.#events.size <= RECENT_BOUND) break;
-      this.#events.delete(oldest);
-    }
-  }
-}
-
-const recent = { json: new RecentEvents(), protobuf: new RecentEvents() };
+const recent = {
+  json: new RecentMap<Stored, Encoded>(RECENT_BOUND),
+  protobuf: new RecentMap<Stored, Encoded>(RECENT_BOUND),
+};
 
 /** Writes the events of one watch (`meta/v1.WatchEvent`). */
 export class EventEncoder {
@@ -61,10 +47,10 @@ export class EventEncoder {
   encode(type: EventType, body: Stored | KubeObject | Status): Uint8Array {
     if (!(body instanceof Stored) || !this.#representation.isPlain) return this.#encodeAnew(type, body);
     const events = this.#protobuf ? recent.protobuf : recent.json;
-    const known = events.get(body, type);
-    if (known !== undefined) return known;
+    const known = events.get(body);
+    if (known?.type === type) return known.bytes;
     const bytes = this.#encodeAnew(type, body);
-    events.add(body, { type, bytes });
+    events.set(body, { type, bytes });
     return bytes;
   }
 

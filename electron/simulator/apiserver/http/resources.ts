@@ -12,7 +12,7 @@ import { create } from '../registry/create';
 import type { ResourceDefinition } from '../registry/definition';
 import { remove, removeCollection } from '../registry/delete';
 import { matchName, matchNamespace } from '../registry/names';
-import { fetch, list, listAsked } from '../registry/read';
+import { fetch, fetchList } from '../registry/read';
 import { objectKey, type Registry, type WriteRequest } from '../registry/registry';
 import { checkReached, parseVersion } from '../registry/resource-version';
 import { noteCreator } from '../registry/track';
@@ -181,9 +181,7 @@ export class ResourceHandler {
     const { info, query } = exchange;
     const options = listOptions(registry, query, scope(registry, info), info.name, false);
     const representation = this.#representation(exchange, registry);
-    const { conversion } = registry;
-    const found = conversion === undefined ? list(registry, options) : await listAsked(registry, conversion, options);
-    await exchange.json(200, representation.list(found), representation.accept);
+    await exchange.json(200, representation.list(await fetchList(registry, options)), representation.accept);
   }
 
   /** @param upgrade for a WebSocket: makes the connection once nothing can be refused any more. */

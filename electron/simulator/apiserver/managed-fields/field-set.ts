@@ -1,3 +1,5 @@
+import { RecentMap } from '../../recent-map';
+
 /**
  * A set of fields in the very shape of `fieldsV1` (sigs.k8s.io/structured-merge-diff fieldpath/serialize.go): a tree whose
  * keys are path elements with their kind before them: `f:` a field, `k:` an item of a list by its keys, `v:` an item of a
@@ -131,7 +133,7 @@ const SHARED_BOUND = 4_096;
 
 const texts = new WeakMap<FieldTree, string>();
 /** The sets that were shared last, by their text. */
-const sharedSets = new Map<string, FieldTree>();
+const sharedSets = new RecentMap<string, FieldTree>(SHARED_BOUND);
 
 /**
  * The set itself, or an equal one that is in use. What was made of one template is managed alike: without this, the sets of
@@ -141,13 +143,8 @@ export function shared(set: FieldTree): FieldTree {
   if (texts.has(set)) return set;
   const text = encodeTree(set);
   const twin = sharedSets.get(text) ?? set;
-  sharedSets.delete(text);
   sharedSets.set(text, twin);
   texts.set(twin, text);
-  for (const [oldest] of sharedSets) {
-    if (sharedSets.size <= SHARED_BOUND) break;
-    sharedSets.delete(oldest);
-  }
   return twin;
 }
 

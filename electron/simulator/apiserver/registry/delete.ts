@@ -5,7 +5,7 @@ import { deepCopy, deepEqual } from '../json';
 import { conflict, forbidden } from '../status-errors';
 import type { Stored } from '../storage/stored';
 import type { Strategy } from './definition';
-import { get, type ListQuery, type ListResult, list, listAsked } from './read';
+import { fetchList, get, type ListQuery, type ListResult } from './read';
 import { objectKey, type Registry, type WriteRequest } from './registry';
 import { finish } from './update';
 import { admissionRequest, put, unwritten } from './write';
@@ -79,8 +79,7 @@ export async function removeCollection(
   query: ListQuery,
   options: DeleteOptions,
 ): Promise<ListResult> {
-  const { conversion } = registry;
-  const found = conversion === undefined ? list(registry, query) : await listAsked(registry, conversion, query);
+  const found = await fetchList(registry, query);
   for (const { object } of found.items) {
     const { namespace, name = '' } = object.metadata;
     if (registry.table.get(objectKey(registry.resource, namespace, name)) === undefined) continue;

@@ -54,8 +54,13 @@ export interface ListResult {
   readonly remaining?: number;
 }
 
-/** `list` of a version that a webhook converts. @throws StatusError as `list`, and 429 when it cannot be converted. */
-export async function listAsked(registry: Registry, conversion: Conversion, query: ListQuery): Promise<ListResult> {
+/** `list` where a webhook may have to be asked: nobody else waits. @throws StatusError as `list`, and 429 when it cannot be converted. */
+export function fetchList(registry: Registry, query: ListQuery): ListResult | Promise<ListResult> {
+  const { conversion } = registry;
+  return conversion === undefined ? list(registry, query) : listAsked(registry, conversion, query);
+}
+
+async function listAsked(registry: Registry, conversion: Conversion, query: ListQuery): Promise<ListResult> {
   await conversion.ready();
   const found = extentOf(registry, query);
   const source = [...found.source];
@@ -64,7 +69,7 @@ export async function listAsked(registry: Registry, conversion: Conversion, quer
 }
 
 /** @throws StatusError 400 for a bad token, 410 when its version is forgotten, 504 for a version not reached yet. */
-export function list(registry: Registry, query: ListQuery): ListResult {
+function list(registry: Registry, query: ListQuery): ListResult {
   const made = computed(registry);
   if (made !== undefined) return { items: made.filter(({ object }) => query.selection.matches(object)), revision: 0 };
   return page(registry, extentOf(registry, query), query.selection);

@@ -22,6 +22,15 @@ export function defaultWebhook(webhook: Omit<Webhook, 'reinvocationPolicy'>): vo
   if (service !== undefined) service.port ??= 443;
 }
 
+/** A policy of either sort. */
+export function defaultPolicy(policy: {
+  spec?: { failurePolicy?: string; matchConstraints?: NonNullable<MatchResources> };
+}): void {
+  policy.spec ??= {};
+  policy.spec.failurePolicy ??= 'Fail';
+  defaultMatchResources(policy.spec.matchConstraints);
+}
+
 /** What a policy or a binding is about. */
 export function defaultMatchResources(match: MatchResources): void {
   if (match === undefined) return;

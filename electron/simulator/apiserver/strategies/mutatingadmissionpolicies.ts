@@ -6,7 +6,7 @@ import {
   validateMutatingAdmissionPolicy,
   validateMutatingAdmissionPolicyUpdate,
 } from '../validation/admission/mutating-policies';
-import { defaultMatchResources } from './admission-defaults';
+import { defaultPolicy } from './admission-defaults';
 
 export const mutatingAdmissionPolicyDefinition: ResourceDefinition<MutatingAdmissionPolicy> = {
   resource: mutatingAdmissionPolicies,
@@ -17,11 +17,7 @@ export const mutatingAdmissionPolicyDefinition: ResourceDefinition<MutatingAdmis
   printer: mutatingAdmissionPolicyPrinter,
   strategy: {
     allowUnconditionalUpdate: false,
-    applyDefaults(policy) {
-      policy.spec ??= {};
-      policy.spec.failurePolicy ??= 'Fail';
-      defaultMatchResources(policy.spec.matchConstraints);
-    },
+    applyDefaults: defaultPolicy,
     prepareForCreate({ metadata }) {
       metadata.generation = 1;
     },

@@ -7,7 +7,7 @@ import {
   validateValidatingAdmissionPolicyStatus,
   validateValidatingAdmissionPolicyUpdate,
 } from '../validation/admission/policies';
-import { defaultMatchResources } from './admission-defaults';
+import { defaultPolicy } from './admission-defaults';
 
 export const validatingAdmissionPolicyDefinition: ResourceDefinition<ValidatingAdmissionPolicy> = {
   resource: validatingAdmissionPolicies,
@@ -18,11 +18,7 @@ export const validatingAdmissionPolicyDefinition: ResourceDefinition<ValidatingA
   printer: validatingAdmissionPolicyPrinter,
   strategy: {
     allowUnconditionalUpdate: false,
-    applyDefaults(policy) {
-      policy.spec ??= {};
-      policy.spec.failurePolicy ??= 'Fail';
-      defaultMatchResources(policy.spec.matchConstraints);
-    },
+    applyDefaults: defaultPolicy,
     statusKeeps: ALL_METADATA,
     prepareForCreate(policy) {
       policy.status = {};

@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Endpoints, Pod, Service } from '../../../../shared/kubernetes/objects';
 import { endpoints, pods, services } from '../../../../shared/kubernetes/resources';
-import { isNotFound } from '../../../../shared/kubernetes/status-error';
 import { ConnectionRefused, type KubeletConnector } from '../../kubelet-api';
 import { CONTROL_PLANE_ADDRESS } from '../../network/control-plane-address';
 import type { Random } from '../../random';
@@ -111,12 +110,7 @@ export class ProxyTargets {
   }
 
   #pod(namespace: string, name: string): Pod | undefined {
-    try {
-      return get(this.#api.registry(pods), namespace, name).object;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    return this.#api.registry(pods).find(objectKey(pods, namespace, name))?.object;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Clock, Timer } from '../../clock';
 import type { SpdyStream } from './spdy/stream';
 
-/** How long a stream waits for the other of its pair, in milliseconds (`DefaultStreamCreationTimeout`). */
-const CREATION_TIMEOUT = 30_000;
+/** How long a caller has to open the streams that belong together, in milliseconds (`DefaultStreamCreationTimeout`). */
+export const CREATION_TIMEOUT = 30_000;
 
 /** Two streams that belong together: one connection to a port. */
 interface StreamPair {

@@ -60,7 +60,7 @@ export function tunneledStreams(headers: IncomingHttpHeaders): string[] {
 
 /**
  * What is spoken over SPDY: the first of the client's (k8s.io/apimachinery/pkg/util/httpstream, `Handshake`).
- * @throws KubeletRefusal 400 when the client offers nothing, 403 when it offers nothing that is spoken.
+ * @throws KubeletRefusal 403 when it offers nothing that is spoken.
  */
 export function agreedStreams(offered: readonly string[], spoken: readonly string[]): string {
   const agreed = offered.find((each) => spoken.includes(each));

@@ -4,7 +4,7 @@ import { type FieldError, invalid, required } from './field-error';
 /** Where a webhook is (k8s.io/apiserver/pkg/util/webhook/validation.go). */
 
 /** The versions of reviews that the server speaks. */
-const REVIEW_VERSIONS = ['v1', 'v1beta1'];
+export const REVIEW_VERSIONS: readonly string[] = ['v1', 'v1beta1'];
 
 const URL_FORM = '; desired format: https://host[/path]';
 

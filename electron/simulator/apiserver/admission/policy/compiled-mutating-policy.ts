@@ -44,17 +44,15 @@ function compile({ spec = {} }: MutatingAdmissionPolicy): CompiledMutatingPolicy
   return {
     variables: composed,
     conditions: compileConditions(matchConditions, hasParams, composed),
-    mutators: mutations.flatMap(({ patchType, jsonPatch, applyConfiguration }): Mutator[] => {
+    mutators: mutations.map(({ patchType, jsonPatch, applyConfiguration }): Mutator => {
       const isPatch = patchType === 'JSONPatch';
       const expression = (isPatch ? jsonPatch : applyConfiguration)?.expression ?? '';
       const types = isPatch ? JSON_PATCH : APPLY_CONFIGURATION;
-      return [
-        {
-          type: isPatch ? 'JSONPatch' : 'ApplyConfiguration',
-          expression,
-          compiled: compileExpression(expression, options, types),
-        },
-      ];
+      return {
+        type: isPatch ? 'JSONPatch' : 'ApplyConfiguration',
+        expression,
+        compiled: compileExpression(expression, options, types),
+      };
     }),
   };
 }

@@ -5,6 +5,7 @@ import { kindText } from '../../go-text';
 import { isRecord } from '../../json';
 import { jsonType } from '../../schema';
 import { failure } from '../../status-errors';
+import { REVIEW_VERSIONS } from '../../validation/webhook-client';
 import { type WebhookClient, type WebhookClientConfig, WebhookFailure } from '../../webhook/client';
 import { checkIdentity, InvalidConversion, restoredMetadata } from './metadata';
 import { convertedObjects, MalformedResponse } from './review';
@@ -20,9 +21,6 @@ class Undecodable extends Error {}
 
 /** Seconds that a webhook may take. */
 const TIMEOUT = 30;
-
-/** The reviews that this server can send. */
-const REVIEW_VERSIONS = ['v1', 'v1beta1'];
 
 /**
  * How a definition has its objects converted by a webhook; `undefined`: it has not. Upstream asks about one object at a time, whoever

@@ -4,11 +4,9 @@ import { hasCode } from '../../../../error-code';
 import type { Clock } from '../../../clock';
 import type { AttachOptions } from '../../../kubelet-api';
 import { type RemoteSession, statusText, type TerminalSize, TerminalSizes } from '../remote-session';
+import { CREATION_TIMEOUT } from '../stream-pairs';
 import { SpdyConnection } from './connection';
 import type { SpdyStream } from './stream';
-
-/** How long a caller has to open all streams, in milliseconds (`DefaultStreamCreationTimeout`). */
-const CREATION_TIMEOUT = 30_000;
 
 /** Characters that a terminal's size takes at most. */
 const LONGEST_SIZE = 1024;

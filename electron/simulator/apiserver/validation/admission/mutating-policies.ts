@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { MutatingAdmissionPolicy } from '../../../../../shared/kubernetes/objects';
 import {
   APPLY_CONFIGURATION,
@@ -9,14 +8,8 @@ import {
 } from '../../admission/cel/compile';
 import { type FieldError, invalid, notSupported, required } from '../field-error';
 import { oneOf } from '../values';
-import { mutatingOperationErrors, validateMatchConditions } from './match';
-import {
-  constraintErrors,
-  expressionErrors,
-  failurePolicyErrors,
-  validateParamKind,
-  validateVariables,
-} from './policy-parts';
+import { mutatingOperationErrors } from './match';
+import { commonErrors, expressionErrors, keepsMatchConditions } from './policy-parts';
 
 type Spec = NonNullable<MutatingAdmissionPolicy['spec']>;
 type Mutation = NonNullable<Spec['mutations']>[number];
@@ -34,26 +27,15 @@ export function validateMutatingAdmissionPolicyUpdate(
   policy: MutatingAdmissionPolicy,
   old: MutatingAdmissionPolicy,
 ): FieldError[] {
-  const { spec } = policy;
-  return validate(
-    policy,
-    isDeepStrictEqual(spec?.paramKind, old.spec?.paramKind) &&
-      isDeepStrictEqual(spec?.matchConditions ?? [], old.spec?.matchConditions ?? []),
-  );
+  return validate(policy, keepsMatchConditions(policy, old));
 }
 
 function validate({ spec = {} }: MutatingAdmissionPolicy, ignoreMatchConditions: boolean): FieldError[] {
-  const { failurePolicy, paramKind, matchConstraints, matchConditions } = spec;
-  const { variables = [], mutations = [], reinvocationPolicy } = spec;
+  const { paramKind, mutations = [], reinvocationPolicy } = spec;
   const hasParams = paramKind !== undefined;
   const composed = composition();
   return [
-    ...failurePolicyErrors(failurePolicy),
-    ...(paramKind === undefined ? [] : validateParamKind(paramKind, 'spec.paramKind')),
-    ...constraintErrors(matchConstraints),
-    ...mutatingOperationErrors(matchConstraints, 'spec.matchConstraints'),
-    ...(ignoreMatchConditions ? [] : validateMatchConditions(matchConditions, 'spec.matchConditions', hasParams)),
-    ...validateVariables(variables, composed, hasParams),
+    ...commonErrors(spec, composed, ignoreMatchConditions, mutatingOperationErrors),
     ...(mutations.length === 0 ? [required('spec.mutations', 'mutations must contain at least one item')] : []),
     ...mutations.flatMap((mutation, index) =>
       validateMutation(mutation, `spec.mutations[${index}]`, composed, hasParams),

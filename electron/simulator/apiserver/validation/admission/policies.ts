@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { qualifiedNameProblems } from '../../../../../shared/kubernetes/label-syntax';
 import type { ValidatingAdmissionPolicy } from '../../../../../shared/kubernetes/objects';
 import {
@@ -13,14 +12,7 @@ import {
 import { validateConditions } from '../conditions';
 import { duplicate, type FieldError, invalid, notSupported, required } from '../field-error';
 import { invalidFor } from '../values';
-import { validateMatchConditions } from './match';
-import {
-  constraintErrors,
-  expressionErrors,
-  failurePolicyErrors,
-  validateParamKind,
-  validateVariables,
-} from './policy-parts';
+import { commonErrors, expressionErrors, keepsMatchConditions } from './policy-parts';
 
 type Spec = NonNullable<ValidatingAdmissionPolicy['spec']>;
 type Validation = NonNullable<Spec['validations']>[number];
@@ -41,26 +33,14 @@ export function validateValidatingAdmissionPolicyUpdate(
   policy: ValidatingAdmissionPolicy,
   old: ValidatingAdmissionPolicy,
 ): FieldError[] {
-  const { spec } = policy;
-  return validate(
-    policy,
-    isDeepStrictEqual(spec?.paramKind, old.spec?.paramKind) &&
-      isDeepStrictEqual(spec?.matchConditions ?? [], old.spec?.matchConditions ?? []),
-  );
+  return validate(policy, keepsMatchConditions(policy, old));
 }
 
 function validate({ metadata, spec = {} }: ValidatingAdmissionPolicy, ignoreMatchConditions: boolean): FieldError[] {
-  const { failurePolicy, paramKind, matchConstraints, matchConditions, variables = [] } = spec;
-  const { validations = [], auditAnnotations = [] } = spec;
+  const { paramKind, variables = [], validations = [], auditAnnotations = [] } = spec;
   const hasParams = paramKind !== undefined;
   const composed = composition();
-  const errors: FieldError[] = [
-    ...failurePolicyErrors(failurePolicy),
-    ...(paramKind === undefined ? [] : validateParamKind(paramKind, 'spec.paramKind')),
-    ...constraintErrors(matchConstraints),
-    ...(ignoreMatchConditions ? [] : validateMatchConditions(matchConditions, 'spec.matchConditions', hasParams)),
-    ...validateVariables(variables, composed, hasParams),
-  ];
+  const errors = commonErrors(spec, composed, ignoreMatchConditions);
   if (validations.length === 0 && auditAnnotations.length === 0) {
     const detail = 'validations or auditAnnotations must contain at least one item';
     return [...errors, required('spec.validations', detail), required('spec.auditAnnotations', detail)];

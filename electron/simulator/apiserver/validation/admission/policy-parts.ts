@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { dns1035LabelProblems, dns1123SubdomainProblems } from '../../../../../shared/kubernetes/label-syntax';
 import type { ValidatingAdmissionPolicy } from '../../../../../shared/kubernetes/objects';
 import { type Composition, compileExpression, type ReturnTypes } from '../../admission/cel/compile';
 import { type FieldError, invalid, required } from '../field-error';
 import { oneOf } from '../values';
-import { FAILURE_POLICIES, validateMatchResources } from './match';
+import { FAILURE_POLICIES, validateMatchConditions, validateMatchResources } from './match';
 import type { MatchResources } from './rules';
 
 /** What policies of both sorts have in common (pkg/apis/admissionregistration/validation/validation.go). */
@@ -12,13 +13,48 @@ type Spec = NonNullable<ValidatingAdmissionPolicy['spec']>;
 type Variable = NonNullable<Spec['variables']>[number];
 type ParamKind = NonNullable<Spec['paramKind']>;
 
-export function failurePolicyErrors(policy: string | undefined): FieldError[] {
+interface AnyPolicy {
+  readonly spec?: Pick<Spec, 'failurePolicy' | 'paramKind' | 'matchConstraints' | 'matchConditions' | 'variables'>;
+}
+
+/** Whether an update keeps match conditions that were let through before: they are not looked at again. */
+export function keepsMatchConditions({ spec }: AnyPolicy, { spec: old }: AnyPolicy): boolean {
+  return (
+    isDeepStrictEqual(spec?.paramKind, old?.paramKind) &&
+    isDeepStrictEqual(spec?.matchConditions ?? [], old?.matchConditions ?? [])
+  );
+}
+
+/**
+ * What is wrong with the parts that policies of both sorts have.
+ * @param composed where the variables are declared for the expressions after them.
+ * @param operationErrors what one sort has against the operations that the other may be about.
+ */
+export function commonErrors(
+  spec: NonNullable<AnyPolicy['spec']>,
+  composed: Composition,
+  ignoreMatchConditions: boolean,
+  operationErrors: (constraints: MatchResources, path: string) => FieldError[] = () => [],
+): FieldError[] {
+  const { failurePolicy, paramKind, matchConstraints, matchConditions, variables = [] } = spec;
+  const hasParams = paramKind !== undefined;
+  return [
+    ...failurePolicyErrors(failurePolicy),
+    ...(paramKind === undefined ? [] : validateParamKind(paramKind, 'spec.paramKind')),
+    ...constraintErrors(matchConstraints),
+    ...operationErrors(matchConstraints, 'spec.matchConstraints'),
+    ...(ignoreMatchConditions ? [] : validateMatchConditions(matchConditions, 'spec.matchConditions', hasParams)),
+    ...validateVariables(variables, composed, hasParams),
+  ];
+}
+
+function failurePolicyErrors(policy: string | undefined): FieldError[] {
   if (policy === undefined) return [required('spec.failurePolicy')];
   return oneOf(policy, FAILURE_POLICIES, 'spec.failurePolicy');
 }
 
 /** What a policy is about, which some rule must say. */
-export function constraintErrors(constraints: MatchResources): FieldError[] {
+function constraintErrors(constraints: MatchResources): FieldError[] {
   if (constraints === undefined) return [required('spec.matchConstraints')];
   const errors = validateMatchResources(constraints, 'spec.matchConstraints');
   if ((constraints.resourceRules ?? []).length === 0) errors.push(required('spec.matchConstraints.resourceRules'));
@@ -26,7 +62,7 @@ export function constraintErrors(constraints: MatchResources): FieldError[] {
 }
 
 /** `validateParamKind`. */
-export function validateParamKind({ apiVersion = '', kind = '' }: ParamKind, path: string): FieldError[] {
+function validateParamKind({ apiVersion = '', kind = '' }: ParamKind, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const parts = apiVersion.split('/');
   if (apiVersion === '') errors.push(required(`${path}.apiVersion`));
@@ -58,12 +94,8 @@ const RESERVED = new Set(
   ),
 );
 
-/** `validateVariable`. @param composed where the variables are declared for the expressions after them. */
-export function validateVariables(
-  variables: readonly Variable[],
-  composed: Composition,
-  hasParams: boolean,
-): FieldError[] {
+/** `validateVariable`. */
+function validateVariables(variables: readonly Variable[], composed: Composition, hasParams: boolean): FieldError[] {
   return variables.flatMap(({ name = '', expression = '' }, index) => {
     const at = `spec.variables[${index}]`;
     const errors: FieldError[] = [];
