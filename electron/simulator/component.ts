@@ -1,6 +1,6 @@
 import type { ApiClient } from './client';
 import type { Clock } from './clock';
-import type { EventRecorder } from './event-recorder';
+import type { EventRecorder } from './events/event-recorder';
 import type { InformerFactory } from './informer';
 import type { Log } from './log';
 import type { Random } from './random';

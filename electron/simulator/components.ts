@@ -2,7 +2,7 @@ import { groupsOfUserName } from './apiserver/authentication';
 import type { ApiServer } from './apiserver/server';
 import type { Clock } from './clock';
 import type { Component, ComponentDefinition } from './component';
-import { EventRecorder } from './event-recorder';
+import { EventRecorder } from './events/event-recorder';
 import { InformerFactory } from './informer';
 import type { Log } from './log';
 import type { Random } from './random';

@@ -3,7 +3,7 @@ import { ipAddresses, serviceCidrs, services } from '../../../../shared/kubernet
 import { isAlreadyExists, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ApiClient } from '../../client';
 import type { Clock } from '../../clock';
-import { EventRecorder } from '../../event-recorder';
+import { EventRecorder } from '../../events/event-recorder';
 import { Informer, keyFor, keyOf } from '../../informer';
 import type { Log } from '../../log';
 import { ServiceRange } from '../../network/service-range';
