@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
+import { createInterface } from 'node:readline';
+import type { KubeObject } from '../../shared/kubernetes/objects';
 
 /** An answer, its body parsed. */
 export interface Answer {
   readonly status: number;
   readonly body: {
     readonly message?: string;
-    readonly metadata?: { readonly uid?: string };
+    readonly metadata?: { readonly uid?: string; readonly resourceVersion?: string };
     readonly items?: unknown[];
   };
 }
@@ -14,6 +16,8 @@ export interface Answer {
 /** Plain HTTPS to the cluster of a kubeconfig, for what no client library lets a test do. */
 export interface HttpsClient {
   send(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Answer>;
+  /** Hears each event of a watch, until it ends. */
+  watch(path: string, heard: (event: { type: string; object: KubeObject }) => void): void;
   close(): void;
 }
 
@@ -53,6 +57,22 @@ export function httpsClient(kubeconfig: string, identity: 'admin' | 'nobody' = '
         });
         outgoing.end(body === undefined ? undefined : JSON.stringify(body));
       }),
+    watch(path, heard) {
+      const outgoing = request(`${server}${path}`, { agent });
+      // It ends when the server does, one way or the other.
+      outgoing.on('error', () => {});
+      outgoing.on('response', (response) => {
+        response.on('error', () => {});
+        const lines = createInterface(response);
+        // It passes on what its input says.
+        lines.on('error', () => {});
+        lines.on('line', (line) => {
+          // The last may be cut short.
+          if (line.endsWith('}}')) heard(JSON.parse(line));
+        });
+      });
+      outgoing.end();
+    },
     close: () => agent.destroy(),
   };
 }
