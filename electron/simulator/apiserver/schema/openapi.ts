@@ -62,7 +62,8 @@ const v3: Dialect = {
   }),
 };
 
-const INFO = { title: 'Kubernetes', version: KUBERNETES_VERSION };
+/** Upstream writes the minor release here, without the patch. */
+const INFO = { title: 'Kubernetes', version: KUBERNETES_VERSION.replace(/^v(\d+\.\d+).*$/, '$1') };
 
 /** The whole API in OpenAPI v2: `/openapi/v2`. */
 export function openApiV2(
@@ -238,6 +239,17 @@ function virtualPaths(resource: Resource, dialect: Dialect): Json {
   return { [scope]: { ...make.shared(false), post: make.operation('post', 'post') } };
 }
 
+const title = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/**
+ * A group as one word, as operations and tags have it: `rbac.authorization.k8s.io` is `rbacAuthorization`
+ * (GetOperationIDAndTags in k8s.io/apiserver/pkg/endpoints/openapi).
+ */
+function groupWord(group: string): string {
+  const [first = '', ...others] = group.replace(/\.k8s\.io$/, '').split(/[^A-Za-z0-9]+/);
+  return (first || 'core') + others.map(title).join('');
+}
+
 class OperationMaker {
   readonly #resource: Resource;
   readonly #dialect: Dialect;
@@ -291,7 +303,7 @@ class OperationMaker {
         : this.#dialect.body(given, method === 'patch' ? this.#patchTypes : ['*/*']);
     return {
       operationId: this.#operationId(action, suffix),
-      tags: [this.#resource.group === '' ? 'core' : this.#resource.group],
+      tags: [`${groupWord(this.#resource.group)}_${this.#resource.version}`],
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': { group, version, kind },
       ...this.#dialect.answer(schema),
@@ -302,16 +314,10 @@ class OperationMaker {
 
   #operationId(action: string, suffix: string): string {
     const { group, version, namespaced, kind } = this.#resource;
-    const title = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-    const owner = title((group.split('.')[0] || 'core').toLowerCase());
-    const verbs: Record<string, string> = {
-      get: 'read',
-      post: 'create',
-      put: 'replace',
-      deletecollection: 'deleteCollection',
-    };
+    const verbs: Record<string, string> = { get: 'read', post: 'create', put: 'replace', deletecollection: 'delete' };
+    const owner = `${title(groupWord(group))}${title(version)}${action === 'deletecollection' ? 'Collection' : ''}`;
     const scope = namespaced && suffix !== 'ForAllNamespaces' ? 'Namespaced' : '';
-    return `${verbs[action] ?? action}${owner}${title(version)}${scope}${kind}${suffix}`;
+    return `${verbs[action] ?? action}${owner}${scope}${kind}${suffix}`;
   }
 
   /** kubectl decides by `fieldValidation` here whether the server checks fields, or kubectl must. */
