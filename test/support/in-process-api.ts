@@ -51,7 +51,7 @@ export interface InProcessApiOptions {
   readonly audit?: AuditSink;
   /** Absent: no node has one. */
   readonly kubelets?: KubeletConnector;
-  readonly settings?: Pick<ApiServerSettings, 'featureGates' | 'runtimeConfig'>;
+  readonly settings?: Pick<ApiServerSettings, 'admissionPlugins' | 'featureGates' | 'runtimeConfig'>;
 }
 
 /** Starts one with its system namespaces, roles and priority classes in place. */
@@ -59,7 +59,7 @@ export async function startApi({
   people = [],
   audit,
   kubelets = () => undefined,
-  settings: { featureGates, runtimeConfig } = {},
+  settings: { admissionPlugins: choice, featureGates, runtimeConfig } = {},
 }: InProcessApiOptions = {}): Promise<InProcessApi> {
   const clock = new VirtualClock();
   const random = new Random(1);
@@ -77,7 +77,7 @@ export async function startApi({
     virtualResources,
     authenticator: createAuthenticator(chain),
     authorizer,
-    admission: admissionPlugins(random.fork(), authorizer, kubelets, {}, featureGates),
+    admission: admissionPlugins(random.fork(), authorizer, kubelets, choice, featureGates),
     tokenIssuer: createTokenIssuer(tokens, loopback, clock),
     kubelets,
     ...(audit && { audit: new AuditTrail(clock, silentLog, audit) }),

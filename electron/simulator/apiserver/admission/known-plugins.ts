@@ -7,6 +7,8 @@ import { serviceDialer } from '../webhook/service-dialer';
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates';
 import { defaultIngressClass, defaultStorageClass } from './default-class';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
+import { denyServiceExternalIps } from './deny-service-external-ips';
+import { limitPodHardAntiAffinityTopology } from './limit-pod-hard-anti-affinity-topology';
 import { limitRanger } from './limit-ranger';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { nodeRestriction } from './node-restriction';
@@ -44,6 +46,7 @@ export interface PluginEnvironment {
 /** All of them in the order they are asked, upstream's (pkg/kubeapiserver/options/plugins.go). */
 export const knownPlugins: readonly KnownPlugin[] = [
   on('NamespaceLifecycle', namespaceLifecycle),
+  off('LimitPodHardAntiAffinityTopology', limitPodHardAntiAffinityTopology),
   on('LimitRanger', limitRanger),
   { name: 'ServiceAccount', default: true, make: ({ random }) => serviceAccount(random) },
   { name: 'NodeRestriction', default: true, make: ({ authorizer }) => nodeRestriction(authorizer) },
@@ -59,6 +62,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
   asking('CertificateSigning', certificateSigning),
   on('CertificateSubjectRestriction', () => certificateSubjectRestriction),
   on('DefaultIngressClass', defaultIngressClass),
+  off('DenyServiceExternalIPs', denyServiceExternalIps),
   on('PodTopologyLabels', podTopologyLabels),
   {
     name: 'MutatingAdmissionPolicy',
@@ -101,6 +105,10 @@ function asking(name: string, make: (authorizer: Authorizer) => AdmissionPlugin)
 
 function on(name: string, factory: AdmissionPluginFactory): KnownPlugin {
   return { name, default: true, make: () => factory };
+}
+
+function off(name: string, factory: AdmissionPluginFactory): KnownPlugin {
+  return { name, default: false, make: () => factory };
 }
 
 function webhooks(kubelets: KubeletConnector): (api: ServedApi) => WebhookClient {
