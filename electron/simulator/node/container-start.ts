@@ -15,6 +15,7 @@ import {
   subPathOf,
 } from './runtime/container';
 import { directory } from './runtime/file-system';
+import type { ContainerSpec } from './types';
 
 const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -56,9 +57,11 @@ function launch(worker: PodHost, record: ContainerRecord, config: ContainerConfi
   const log = new ContainerLog(() => node.clock.now());
   const instance = new ContainerInstance(config, node.clock, node.random, (stream, text) => log.append(stream, text));
   const startedAt = timestamp(node.clock);
-  let exited: Promise<number>;
   try {
-    exited = instance.start();
+    instance.start(
+      (exitCode) => ended(worker, record, log, exitCode, startedAt),
+      (error) => worker.run(() => Promise.reject(error)),
+    );
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     cannotStart(worker, record, RUNC + error.message);
@@ -71,10 +74,6 @@ function launch(worker: PodHost, record: ContainerRecord, config: ContainerConfi
   record.killed = undefined;
   record.busy = false;
   node.events.event(worker.pod, 'Normal', 'Started', 'Container started', fieldPath(record));
-  worker.run(async () => {
-    const exitCode = await exited;
-    ended(worker, record, log, exitCode, startedAt);
-  });
   const postStart = record.spec.lifecycle?.postStart?.exec?.command;
   if (postStart !== undefined) worker.run(() => runPostStart(worker, record, instance, postStart));
   record.probes = new ProbeRunner(record, instance, {
@@ -284,7 +283,7 @@ async function configure(worker: PodHost, record: ContainerRecord, stored: Store
     environment,
     workingDirectory: spec.workingDir ?? image.workingDirectory ?? '/',
     mounts: mountsOf(worker, record),
-    providedFiles: networkFiles(worker),
+    providedFiles: () => networkFiles(worker),
     uid,
     gid: security.runAsGroup ?? 0,
     groups: [...(security.fsGroup === undefined ? [] : [security.fsGroup]), ...(security.supplementalGroups ?? [])],
@@ -292,9 +291,17 @@ async function configure(worker: PodHost, record: ContainerRecord, stored: Store
     stdin: spec.stdin ?? false,
     stdinOnce: spec.stdinOnce ?? false,
     tty: spec.tty ?? false,
-    ports: new Map((spec.ports ?? []).flatMap(({ name, containerPort }) => (name ? [[name, containerPort]] : []))),
+    ports: namedPorts(spec),
     sandbox,
   };
+}
+
+const noPorts: ReadonlyMap<string, number> = new Map();
+
+/** One for all containers that name none. */
+function namedPorts({ ports = [] }: ContainerSpec): ReadonlyMap<string, number> {
+  const named = ports.flatMap(({ name, containerPort }) => (name ? [[name, containerPort] as const] : []));
+  return named.length === 0 ? noPorts : new Map(named);
 }
 
 function mountsOf(worker: PodHost, record: ContainerRecord): ContainerMount[] {

@@ -107,31 +107,41 @@ export function decoded(found: Secret | undefined): Record<string, string> | und
   );
 }
 
+/** The variables of Services by Service: all containers of a namespace have the same. */
+const variablesOf = new WeakMap<Service, ReadonlyMap<string, string>>();
+
 /** pkg/kubelet/envvars: the variables that Docker links had, for each Service of the namespace that has an address. */
 function serviceVariables(services: readonly Service[]): Map<string, string> {
   const result = new Map<string, string>();
   for (const service of services) {
-    const address = service.spec?.clusterIP;
-    const ports = service.spec?.ports ?? [];
-    const first = ports[0];
-    if (!address || address === 'None' || first === undefined) continue;
-    const name = (service.metadata.name ?? '').toUpperCase().replace(/-/g, '_');
-    result.set(`${name}_SERVICE_HOST`, address);
-    result.set(`${name}_SERVICE_PORT`, String(first.port));
-    for (const port of ports) {
-      if (port.name)
-        result.set(`${name}_SERVICE_PORT_${port.name.toUpperCase().replace(/-/g, '_')}`, String(port.port));
-    }
-    ports.forEach((port, index) => {
-      const protocol = port.protocol ?? 'TCP';
-      const url = `${protocol.toLowerCase()}://${address}:${port.port}`;
-      const prefix = `${name}_PORT_${port.port}_${protocol}`;
-      if (index === 0) result.set(`${name}_PORT`, url);
-      result.set(prefix, url);
-      result.set(`${prefix}_PROTO`, protocol.toLowerCase());
-      result.set(`${prefix}_PORT`, String(port.port));
-      result.set(`${prefix}_ADDR`, address);
-    });
+    const variables = variablesOf.get(service) ?? linkVariables(service);
+    variablesOf.set(service, variables);
+    for (const [name, value] of variables) result.set(name, value);
   }
+  return result;
+}
+
+function linkVariables(service: Service): Map<string, string> {
+  const result = new Map<string, string>();
+  const address = service.spec?.clusterIP;
+  const ports = service.spec?.ports ?? [];
+  const first = ports[0];
+  if (!address || address === 'None' || first === undefined) return result;
+  const name = (service.metadata.name ?? '').toUpperCase().replace(/-/g, '_');
+  result.set(`${name}_SERVICE_HOST`, address);
+  result.set(`${name}_SERVICE_PORT`, String(first.port));
+  for (const port of ports) {
+    if (port.name) result.set(`${name}_SERVICE_PORT_${port.name.toUpperCase().replace(/-/g, '_')}`, String(port.port));
+  }
+  ports.forEach((port, index) => {
+    const protocol = port.protocol ?? 'TCP';
+    const url = `${protocol.toLowerCase()}://${address}:${port.port}`;
+    const prefix = `${name}_PORT_${port.port}_${protocol}`;
+    if (index === 0) result.set(`${name}_PORT`, url);
+    result.set(prefix, url);
+    result.set(`${prefix}_PROTO`, protocol.toLowerCase());
+    result.set(`${prefix}_PORT`, String(port.port));
+    result.set(`${prefix}_ADDR`, address);
+  });
   return result;
 }

@@ -64,7 +64,8 @@ export async function attachTo(
     if (streams.signal.aborted) return;
     // What is typed when the process is over is nobody's.
     if (options.stdin) console.type(inputFrom(streams.stdin)).catch(leave);
-    await Promise.race([instance.ended, left]);
+    instance.onEnd(leave);
+    await left;
   } finally {
     streams.signal.removeEventListener('abort', leave);
     detach();

@@ -13,15 +13,16 @@ import type { PodStatus } from './types';
 export class StatusWriter {
   readonly #client: ApiClient;
   readonly #log: Log;
-  readonly #pod: Pod;
+  /** The pod's name and no more, so that the object as it once was need not be kept. */
+  readonly #key: { readonly namespace: string | undefined; readonly name: string; readonly uid: string | undefined };
   #wanted: PodStatus | undefined;
   #written: PodStatus | undefined;
   #writing: Promise<void> | undefined;
 
-  constructor(client: ApiClient, log: Log, pod: Pod) {
+  constructor(client: ApiClient, log: Log, { metadata: { namespace, name = '', uid } }: Pod) {
     this.#client = client;
     this.#log = log;
-    this.#pod = pod;
+    this.#key = { namespace, name, uid };
   }
 
   /** The last status asked for, written or not. */
@@ -47,7 +48,7 @@ export class StatusWriter {
     for (;;) {
       const wanted = this.#wanted;
       if (wanted === undefined || isDeepStrictEqual(wanted, this.#written)) return;
-      const { namespace, name = '', uid } = this.#pod.metadata;
+      const { namespace, name, uid } = this.#key;
       try {
         const patch = { metadata: { uid }, status: patchTo(wanted) };
         await this.#client.patch(pods, namespace, name, 'strategic', patch, { subresource: 'status' });

@@ -25,18 +25,14 @@ export interface ServerBehaviour {
   background?(process: Process, log: (line: string) => void): Promise<void>;
 }
 
+const ENDING: readonly Signal[] = ['SIGTERM', 'SIGINT', 'SIGQUIT'];
+
 /** A program that serves. */
 export function server(behaviour: ServerBehaviour): Program {
   return async (process) => {
     const to = behaviour.bannerTo === 'stderr' ? process.stderr : process.stdout;
     const log = (line: string) => void to.write(`${line}\n`);
-    let stop: (signal: Signal) => void = () => {};
-    const stopped = new Promise<Signal>((resolve) => {
-      stop = resolve;
-    });
-    for (const signal of behaviour.signals ?? (['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)) {
-      process.onSignal(signal, () => stop(signal));
-    }
+    const stopped = new Promise<Signal>((resolve) => process.onSignal(behaviour.signals ?? ENDING, resolve));
     if (behaviour.startup !== undefined) await process.sleep(behaviour.startup);
     for (const line of behaviour.banner?.(process) ?? []) log(line);
     const { http } = behaviour;
@@ -48,8 +44,10 @@ export function server(behaviour: ServerBehaviour): Program {
         ...(http === undefined ? {} : { http: (request: HttpRequest) => http(request, process, log) }),
       });
     }
-    const background = behaviour.background?.(process, log) ?? new Promise<never>(() => {});
-    const signal = await process.wait(Promise.race([stopped, background.then(() => stopped)]));
+    const background = behaviour.background?.(process, log);
+    const signal = await process.wait(
+      background === undefined ? stopped : Promise.race([stopped, background.then(() => stopped)]),
+    );
     for (const line of behaviour.goodbye?.(process, signal) ?? []) log(line);
     await process.sleep(behaviour.shutdown ?? 50);
     return behaviour.exitCode ?? 0;

@@ -29,8 +29,8 @@ export interface ContainerConfig {
   readonly environment: ReadonlyMap<string, string>;
   readonly workingDirectory: string;
   readonly mounts: readonly ContainerMount[];
-  /** Written to `/etc/hosts`, `/etc/resolv.conf` and the like. */
-  readonly providedFiles: Readonly<Record<string, string>>;
+  /** What is written to `/etc/hosts`, `/etc/resolv.conf` and the like; asked for when somebody looks at files. */
+  readonly providedFiles: () => Readonly<Record<string, string>>;
   readonly uid: number;
   readonly gid: number;
   /** Supplementary groups, the volumes' among them. */
@@ -73,9 +73,8 @@ export class ContainerInstance {
   readonly processes = new Map<number, Process>();
   /** The main process's own streams. */
   readonly console: Console;
-  /** Resolves when the main process has ended. */
-  readonly ended: Promise<void>;
-  #finish: () => void = () => {};
+  #ended = false;
+  readonly #onEnd: (() => void)[] = [];
   #files: FileSystem | undefined;
   #nextPid = 1;
   #ports: number[] = [];
@@ -85,9 +84,6 @@ export class ContainerInstance {
     this.clock = clock;
     this.random = random;
     this.console = new Console(config, sink, () => this.#interrupt());
-    this.ended = new Promise((resolve) => {
-      this.#finish = resolve;
-    });
   }
 
   /** Made when it is first looked at: most containers never are. */
@@ -102,18 +98,39 @@ export class ContainerInstance {
   }
 
   /**
-   * Starts the container's command. @returns its exit code, when it has ended.
+   * Starts the container's command.
+   * @param ended told its exit code, when it has ended.
+   * @param failed told of an error of the simulator's.
    * @throws StartError at once when it cannot be started.
    */
-  start(): Promise<number> {
+  start(ended: (code: number) => void, failed: (error: unknown) => void): void {
     const { stdin, stdout, stderr } = this.console;
-    const running = this.spawn(this.config.command, { stdin, stdout, stderr, tty: this.config.tty });
-    return running.exited.finally(() => {
+    const options = { stdin, stdout, stderr, tty: this.config.tty };
+    const end = () => {
       this.console.close();
-      this.#finish();
+      this.#ended = true;
+      for (const callback of this.#onEnd.splice(0)) callback();
       for (const process of [...this.processes.values()]) process.deliver('SIGKILL');
       for (const port of this.#ports) this.config.sandbox.listeners.delete(port);
-    });
+    };
+    this.#launch(
+      this.config.command,
+      options,
+      (code) => {
+        end();
+        ended(code);
+      },
+      (error) => {
+        end();
+        failed(error);
+      },
+    );
+  }
+
+  /** Calls back when the main process has ended, at once when it already has. */
+  onEnd(callback: () => void): void {
+    if (this.#ended) callback();
+    else this.#onEnd.push(callback);
   }
 
   /** Ctrl-C goes to what the main process is running, or to itself. */
@@ -130,7 +147,26 @@ export class ContainerInstance {
 
   /** Starts a further process. @throws StartError */
   spawn(argv: readonly string[], options: RunOptions): { process: Process; exited: Promise<number> } {
-    const environment = new Map(options.environment ?? this.config.environment);
+    let settle: { resolve(code: number): void; reject(error: unknown): void } | undefined;
+    const exited = new Promise<number>((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    const process = this.#launch(
+      argv,
+      options,
+      (code) => settle?.resolve(code),
+      (error) => settle?.reject(error),
+    );
+    return { process, exited };
+  }
+
+  #launch(
+    argv: readonly string[],
+    options: RunOptions,
+    ended: (code: number) => void,
+    failed: (error: unknown) => void,
+  ): Process {
+    const environment = options.environment ?? this.config.environment;
     const cwd = options.cwd ?? this.config.workingDirectory;
     const found = this.findProgram(argv[0] ?? '', environment.get('PATH') ?? SEARCH_PATH, cwd);
     if (typeof found === 'string') throw new StartError(found);
@@ -146,8 +182,18 @@ export class ContainerInstance {
       tty: options.tty ?? false,
     });
     this.processes.set(process.pid, process);
-    const exited = process.run(found.program).finally(() => this.processes.delete(process.pid));
-    return { process, exited };
+    process.run(
+      found.program,
+      (code) => {
+        this.processes.delete(process.pid);
+        ended(code);
+      },
+      (error) => {
+        this.processes.delete(process.pid);
+        failed(error);
+      },
+    );
+    return process;
   }
 
   /** The program that a name stands for, or the runtime's words for why there is none. */
@@ -201,7 +247,7 @@ export class ContainerInstance {
     }
     files.provideDirectory('/tmp', 0o1777);
     for (const path of Object.keys(image.programs)) files.provide(path, '', 0o755);
-    for (const [path, content] of Object.entries({ ...image.files, ...providedFiles })) {
+    for (const [path, content] of Object.entries({ ...image.files, ...providedFiles() })) {
       if (path.endsWith('/')) files.provideDirectory(path.slice(0, -1));
       else files.provide(path, content, content.startsWith('#!') ? 0o755 : 0o644);
     }

@@ -34,7 +34,8 @@ export interface ProcessOptions {
   readonly pid: number;
   /** With the program's own name first. */
   readonly argv: readonly string[];
-  readonly environment: Map<string, string>;
+  /** Copied when the process first looks at it: most servers never do. */
+  readonly environment: ReadonlyMap<string, string>;
   readonly cwd: string;
   readonly stdin: Input;
   readonly stdout: Output;
@@ -47,29 +48,43 @@ export class Process {
   readonly container: ContainerInstance;
   readonly pid: number;
   readonly argv: readonly string[];
-  readonly environment: Map<string, string>;
-  readonly stdin: LineInput;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly tty: boolean;
   /** Cluster time of its start in milliseconds. */
   readonly started: number;
   cwd: string;
-  readonly #handlers = new Map<Signal, () => void>();
-  readonly #interrupts = new Set<(reason: Exit) => void>();
+  readonly #inherited: ReadonlyMap<string, string>;
+  readonly #source: Input;
+  /** The latest last. */
+  readonly #handlers: SignalHandler[] = [];
+  readonly #interrupts: ((reason: Exit) => void)[] = [];
+  #environment: Map<string, string> | undefined;
+  #stdin: LineInput | undefined;
   #exit: Exit | undefined;
 
   constructor(options: ProcessOptions) {
     this.container = options.container;
     this.pid = options.pid;
     this.argv = options.argv;
-    this.environment = options.environment;
+    this.#inherited = options.environment;
     this.cwd = options.cwd;
-    this.stdin = options.stdin instanceof LineInput ? options.stdin : new LineInput(options.stdin);
+    this.#source = options.stdin;
     this.stdout = options.stdout;
     this.stderr = options.stderr;
     this.tty = options.tty;
     this.started = options.container.clock.now();
+  }
+
+  /** Its own: what it changes here, its children inherit. */
+  get environment(): Map<string, string> {
+    this.#environment ??= new Map(this.#inherited);
+    return this.#environment;
+  }
+
+  get stdin(): LineInput {
+    this.#stdin ??= this.#source instanceof LineInput ? this.#source : new LineInput(this.#source);
+    return this.#stdin;
   }
 
   get arguments(): readonly string[] {
@@ -96,7 +111,7 @@ export class Process {
   /** @param duration milliseconds of cluster time; `Infinity` waits for a signal. */
   async sleep(duration: number): Promise<void> {
     this.check();
-    if (duration === Number.POSITIVE_INFINITY) return this.wait(new Promise<void>(() => {}));
+    if (duration === Number.POSITIVE_INFINITY) return this.#untilEnded();
     let timer: Timer | undefined;
     try {
       await this.wait(
@@ -109,21 +124,36 @@ export class Process {
     }
   }
 
-  /** Waits for something outside of the process; a deadly signal cuts it short. */
-  async wait<T>(promise: Promise<T>): Promise<T> {
-    this.check();
-    let interrupt: ((reason: Exit) => void) | undefined;
-    try {
-      return await Promise.race([
-        promise,
-        new Promise<never>((_, reject) => {
-          interrupt = reject;
-          this.#interrupts.add(reject);
-        }),
-      ]);
-    } finally {
-      if (interrupt !== undefined) this.#interrupts.delete(interrupt);
-    }
+  /**
+   * Waits for something outside of the process; a deadly signal cuts it short. Not a race of promises: thousands of servers
+   * wait here for as long as they live, and each should weigh little.
+   */
+  wait<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.check();
+      this.#interrupts.push(reject);
+      const release = () => {
+        const index = this.#interrupts.indexOf(reject);
+        if (index >= 0) this.#interrupts.splice(index, 1);
+      };
+      promise.then(
+        (value) => {
+          release();
+          resolve(value);
+        },
+        (error: unknown) => {
+          release();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  #untilEnded(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.check();
+      this.#interrupts.push(reject);
+    });
   }
 
   /** Throws when the process has been killed: a loop that never waits calls it. */
@@ -131,16 +161,16 @@ export class Process {
     if (this.#exit !== undefined) throw this.#exit;
   }
 
-  /** What to do on a signal instead of dying of it. */
-  onSignal(signal: Signal, handler: () => void): void {
-    this.#handlers.set(signal, handler);
+  /** What to do on any of these signals instead of dying of it. */
+  onSignal(signals: readonly Signal[], handler: (signal: Signal) => void): void {
+    this.#handlers.push({ signals, handler });
   }
 
   /** Ends a waiting program from outside, as its signal handler does. */
   end(code: number): void {
     if (this.#exit !== undefined) return;
     this.#exit = new Exit(code);
-    for (const interrupt of [...this.#interrupts]) interrupt(this.#exit);
+    for (const interrupt of this.#interrupts.splice(0)) interrupt(this.#exit);
   }
 
   /**
@@ -148,20 +178,28 @@ export class Process {
    * SIGKILL from outside.
    */
   deliver(signal: Signal): void {
-    const handler = this.#handlers.get(signal);
-    if (signal !== 'SIGKILL' && handler !== undefined) handler();
+    const known = this.#handlers.findLast(({ signals }) => signals.includes(signal));
+    if (signal !== 'SIGKILL' && known !== undefined) known.handler(signal);
     else if (signal === 'SIGKILL' || this.pid !== 1) this.end(128 + signalNumbers[signal]);
   }
 
-  /** Runs a program to its end. @returns the exit code. */
-  async run(program: Program): Promise<number> {
-    try {
-      const code = await program(this);
-      return this.#exit?.code ?? code & 0xff;
-    } catch (error) {
-      if (error instanceof Exit) return error.code & 0xff;
-      if (error instanceof BrokenPipe) return 141;
-      throw error;
-    }
+  /**
+   * Runs a program to its end.
+   * @param ended told the exit code. Nothing of the program's promise is kept otherwise.
+   * @param failed told of an error that is the simulator's, not the program's.
+   */
+  run(program: Program, ended: (code: number) => void, failed: (error: unknown) => void): void {
+    const end = (code: number) => ended((this.#exit?.code ?? code) & 0xff);
+    const fail = (error: unknown) => {
+      if (error instanceof Exit) ended(error.code & 0xff);
+      else if (error instanceof BrokenPipe) ended(141);
+      else failed(error);
+    };
+    new Promise<number>((resolve) => resolve(program(this))).then(end, fail);
   }
+}
+
+interface SignalHandler {
+  readonly signals: readonly Signal[];
+  readonly handler: (signal: Signal) => void;
 }

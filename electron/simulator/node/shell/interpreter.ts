@@ -93,7 +93,7 @@ export class Shell implements ShellState {
   trap(signal: string, action: string): void {
     this.traps.set(signal, action);
     const name = `SIG${signal}`;
-    if (name in signalNumbers) this.process.onSignal(name as Signal, () => this.#pending.push(action));
+    if (name in signalNumbers) this.process.onSignal([name as Signal], () => this.#pending.push(action));
   }
 
   async complain(message: string, streams: Streams): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { container } from './support';
+import { container, unexpected } from './support';
 
 async function run(script: string, time = 60_000, changes = {}): Promise<{ code: number | undefined; output: string }> {
   const { instance, clock, output } = container({
@@ -7,9 +7,9 @@ async function run(script: string, time = 60_000, changes = {}): Promise<{ code:
     ...changes,
   });
   let code: number | undefined;
-  void instance.start().then((ended) => {
+  instance.start((ended) => {
     code = ended;
-  });
+  }, unexpected);
   await clock.advance(time);
   return { code, output: output() };
 }
@@ -92,10 +92,10 @@ describe('signals to the first process', () => {
   async function signalled(script: string, after: number) {
     const { instance, clock, output } = container({ command: ['sh', '-c', script] });
     const ended: { code?: number; time?: number } = {};
-    void instance.start().then((code) => {
+    instance.start((code) => {
       ended.code = code;
       ended.time = clock.now();
-    });
+    }, unexpected);
     await clock.advance(1000);
     const sent = clock.now();
     instance.signal('SIGTERM');

@@ -31,7 +31,7 @@ export function container(
       ]),
       workingDirectory: '/',
       mounts: [],
-      providedFiles: {},
+      providedFiles: () => ({}),
       uid: 0,
       gid: 0,
       groups: [],
@@ -50,4 +50,9 @@ export function container(
     },
   );
   return { instance, clock, output: () => text };
+}
+
+/** For errors that a run must not end with. */
+export function unexpected(error: unknown): void {
+  throw error;
 }
