@@ -6,8 +6,13 @@ export function deepCopy<T>(value: T): T {
 function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
+  const record = value as Record<string, unknown>;
   const result: Record<string, unknown> = {};
-  for (const [key, child] of Object.entries(value)) if (child !== undefined) result[key] = copy(child);
+  // Every write copies and compares whole objects: pairs of key and value would be most of what it allocates.
+  for (const key of Object.keys(record)) {
+    const child = record[key];
+    if (child !== undefined) result[key] = copy(child);
+  }
   return result;
 }
 
@@ -24,12 +29,13 @@ export function deepEqual(a: unknown, b: unknown): boolean {
 
 function equalRecords(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
   let members = 0;
-  for (const [key, value] of Object.entries(a)) {
+  for (const key of Object.keys(a)) {
+    const value = a[key];
     if (value === undefined) continue;
     members++;
     if (!deepEqual(value, b[key])) return false;
   }
-  for (const value of Object.values(b)) if (value !== undefined) members--;
+  for (const key of Object.keys(b)) if (b[key] !== undefined) members--;
   return members === 0;
 }
 

@@ -10,12 +10,14 @@ export function equivalent(a: unknown, b: unknown): boolean {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((item, index) => equivalent(item, b[index]));
   }
-  const left = new Map<string, unknown>(Object.entries(a));
-  const right = new Map<string, unknown>(Object.entries(b));
-  for (const key of new Set([...left.keys(), ...right.keys()])) {
-    if (!equivalent(left.get(key), right.get(key))) return false;
-  }
-  return true;
+  return equivalentMembers(a as Record<string, unknown>, b as Record<string, unknown>);
+}
+
+function equivalentMembers(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  return (
+    Object.keys(a).every((key) => equivalent(a[key], b[key])) &&
+    Object.keys(b).every((key) => key in a || isEmpty(b[key]))
+  );
 }
 
 /** A list with anything in it says something, be it of nothing; a map says only what its members say. */

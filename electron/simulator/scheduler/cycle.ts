@@ -94,14 +94,14 @@ export class SchedulingCycle {
     let best = nodes[0] as NodeInfo;
     let highest = Number.NEGATIVE_INFINITY;
     let ties = 0;
-    for (const [index, node] of nodes.entries()) {
+    nodes.forEach((node, index) => {
       const total = totals[index] ?? 0;
       if (total > highest) {
         best = node;
         highest = total;
         ties = 1;
       } else if (total === highest && this.#random.integer(0, ++ties) === 0) best = node;
-    }
+    });
     return best;
   }
 
@@ -114,7 +114,9 @@ export class SchedulingCycle {
       if (scorer === undefined) continue;
       const raw = nodes.map((node) => scorer.score(node));
       const scores = scorer.normalize?.(raw) ?? raw;
-      for (const [index, score] of scores.entries()) totals[index] = (totals[index] ?? 0) + score * weight;
+      scores.forEach((score, index) => {
+        totals[index] = (totals[index] ?? 0) + score * weight;
+      });
     }
     return totals;
   }

@@ -11,6 +11,7 @@ import type { AdmissionPluginFactory } from './plugin';
 /** Names the class of a claim that leaves it open (plugin/pkg/admission/storage/storageclass/setdefault). */
 export const defaultStorageClass: AdmissionPluginFactory = (client) => ({
   name: 'DefaultStorageClass',
+  changes: ['persistentvolumeclaims'],
   async admit(request) {
     const claim = written(request, persistentVolumeClaims, 'CREATE');
     // An empty name is an answer: no class.
@@ -25,6 +26,7 @@ export const defaultStorageClass: AdmissionPluginFactory = (client) => ({
 /** The same for ingresses (plugin/pkg/admission/network/defaultingressclass). */
 export const defaultIngressClass: AdmissionPluginFactory = (client) => ({
   name: 'DefaultIngressClass',
+  changes: ['ingresses'],
   async admit(request) {
     const ingress = written(request, ingresses, 'CREATE');
     if (ingress?.spec === undefined || ingress.spec.ingressClassName !== undefined) return;

@@ -11,6 +11,7 @@ const SECONDS = 300;
 /** Lets a pod stay for five minutes on a node that is lost (plugin/pkg/admission/defaulttolerationseconds). */
 export const defaultTolerationSeconds: AdmissionPluginFactory = () => ({
   name: 'DefaultTolerationSeconds',
+  changes: ['pods'],
   admit(request) {
     const pod = written(request, pods, 'CREATE', 'UPDATE');
     if (pod?.spec === undefined) return;

@@ -23,6 +23,7 @@ const ANNOTATION = 'kubernetes.io/limit-ranger';
  */
 export const limitRanger: AdmissionPluginFactory = (client) => ({
   name: 'LimitRanger',
+  changes: ['pods'],
   async admit(request) {
     if (!isConcerned(request) || request.attributes.resource !== 'pods') return;
     const { items } = await client.list(limitRanges, { namespace: request.attributes.namespace });

@@ -12,6 +12,7 @@ const IMMORTAL = new Set(['default', 'kube-system', 'kube-public']);
  */
 export const namespaceLifecycle: AdmissionPluginFactory = (client) => ({
   name: 'NamespaceLifecycle',
+  changes: [],
   async admit(request) {
     const { attributes, operation } = request;
     const aboutNamespaces = attributes.group === '' && attributes.resource === 'namespaces';

@@ -33,6 +33,11 @@ export interface AdmissionRequest {
 /** An admission plugin, one file each. Throwing a `StatusError` refuses the request. */
 export interface AdmissionPlugin {
   readonly name: string;
+  /**
+   * The resources and subresources whose objects `admit` may change, as `pods` and `pods/binding`. Absent: any, and then it
+   * answers later when it has anything to do.
+   */
+  readonly changes?: readonly string[];
   /** Changes the object. Runs for all plugins before any `validate`. */
   admit?(request: AdmissionRequest): void | Promise<void>;
   validate?(request: AdmissionRequest): void | Promise<void>;

@@ -16,6 +16,7 @@ const LABELS = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
 /** Tells a pod by its labels in which zone its node is (plugin/pkg/admission/podtopologylabels). */
 export const podTopologyLabels: AdmissionPluginFactory = (client) => ({
   name: 'PodTopologyLabels',
+  changes: ['pods', 'pods/binding'],
   admit(request) {
     const object: Bound | undefined = request.object;
     if (request.operation !== 'CREATE' || object === undefined) return;

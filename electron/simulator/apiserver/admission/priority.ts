@@ -12,6 +12,7 @@ const COMPUTED_BY = 'priority admission controller computed';
 /** Turns a pod's priority class into numbers (plugin/pkg/admission/priority). */
 export const priority: AdmissionPluginFactory = (client) => ({
   name: 'Priority',
+  changes: ['pods'],
   async admit(request) {
     const created = written(request, pods, 'CREATE');
     if (created !== undefined) return setPriority(request, created, client);

@@ -29,6 +29,7 @@ const PRIVILEGED_GROUP = 'system:masters';
 export function roleEscalation(authorizer: ClusterAuthorizer): AdmissionPluginFactory {
   return () => ({
     name: 'RoleEscalation',
+    changes: [],
     admit(request) {
       if (request.attributes.group !== RBAC || request.attributes.user.groups.includes(PRIVILEGED_GROUP)) return;
       const role = written(request, roles, 'CREATE', 'UPDATE') ?? written(request, clusterRoles, 'CREATE', 'UPDATE');

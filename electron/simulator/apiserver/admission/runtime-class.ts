@@ -14,6 +14,7 @@ type Toleration = NonNullable<PodSpec['tolerations']>[number];
 /** Gives a pod what its runtime costs, and sends it where the runtime is (plugin/pkg/admission/runtimeclass). */
 export const runtimeClass: AdmissionPluginFactory = (client) => ({
   name: 'RuntimeClass',
+  changes: ['pods'],
   admit(request) {
     const spec = written(request, pods, 'CREATE')?.spec;
     return spec?.runtimeClassName === undefined ? undefined : prepare(client, request, spec, spec.runtimeClassName);

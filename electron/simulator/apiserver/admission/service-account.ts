@@ -22,6 +22,7 @@ const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 export function serviceAccount(random: Random): AdmissionPluginFactory {
   return (client) => ({
     name: 'ServiceAccount',
+    changes: ['pods'],
     async admit(request) {
       const pod = podOf(request);
       if (pod?.spec === undefined || request.operation !== 'CREATE') return;

@@ -10,6 +10,7 @@ import type { AdmissionPluginFactory } from './plugin';
 /** Keeps volumes, claims and classes of attributes from going while they are used (plugin/pkg/admission/storage/storageobjectinuseprotection). */
 export const storageObjectInUseProtection: AdmissionPluginFactory = () => ({
   name: 'StorageObjectInUseProtection',
+  changes: ['persistentvolumeclaims', 'persistentvolumes', 'volumeattributesclasses'],
   admit(request) {
     addFinalizer(written(request, persistentVolumeClaims, 'CREATE'), 'kubernetes.io/pvc-protection');
     addFinalizer(written(request, persistentVolumes, 'CREATE'), 'kubernetes.io/pv-protection');

@@ -7,6 +7,7 @@ const NOT_READY = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
 /** No pod goes to a node that has not said yet that it is ready (plugin/pkg/admission/nodetaint). */
 export const taintNodesByCondition: AdmissionPluginFactory = () => ({
   name: 'TaintNodesByCondition',
+  changes: ['nodes'],
   admit(request) {
     const node = written(request, nodes, 'CREATE');
     if (node === undefined) return;

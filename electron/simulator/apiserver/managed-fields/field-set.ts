@@ -154,8 +154,15 @@ export function encodeFields(set: FieldSet): string {
 }
 
 function encodeTree(tree: FieldTree): string {
-  const members = Object.keys(tree)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${encodeTree(tree[key] ?? LEAF)}`);
-  return `{${members.join(',')}}`;
+  const keys = Object.keys(tree);
+  if (keys.length === 0) return '{}';
+  let text = '{';
+  for (const key of keys.length === 1 ? keys : keys.sort()) {
+    if (text !== '{') text += ',';
+    text += `${PLAIN.test(key) ? `"${key}"` : JSON.stringify(key)}:${encodeTree(tree[key] ?? LEAF)}`;
+  }
+  return `${text}}`;
 }
+
+/** What JSON writes as it is: most elements, and this is asked of every one in every write. */
+const PLAIN = /^[\w.:/-]*$/;

@@ -29,7 +29,7 @@ export function dropNulls(object: KubeObject): void {
 
 function filled(object: KubeObject, extent: Extent): KubeObject {
   // Fields are added to it and its parts, and nothing else: it stays what it is.
-  return fillStruct(nameOf(object), object as unknown as JsonObject, extent) as unknown as KubeObject;
+  return fillStruct(planOf(nameOf(object)), object as unknown as JsonObject, extent) as unknown as KubeObject;
 }
 
 const nameOf = ({ apiVersion = '', kind = '' }: KubeObject) => messageNameOfKind(apiVersion, kind);
@@ -55,60 +55,127 @@ const ZEROS: Readonly<Record<string, unknown>> = {
 };
 const SCALARS = ['string', 'int', 'double', 'bool', 'bytes'];
 
-const filledFields = new Map<string, readonly Field[]>();
-
-/** The fields of a message that something may stand in for, or that something may be filled in: of most nothing is said. */
-function fieldsToFill(name: string): readonly Field[] {
-  let fields = filledFields.get(name);
-  if (fields === undefined) {
-    const isFilled = ({ type, shape, optional, keepsZero }: Field) =>
-      keepsZero || hasFields(type) || (shape === 'single' && !optional && !SCALARS.includes(type));
-    fields = [...(messageOf(name)?.values() ?? [])].filter(isFilled);
-    filledFields.set(name, fields);
-  }
-  return fields;
+/** A field in which something may be filled in. */
+interface Slot {
+  readonly name: string;
+  readonly shape: Field['shape'];
+  /** An empty list is written, as null once it is stored. */
+  readonly keepsZero: boolean;
+  /** What stands for the field when nobody has filled it: nothing, a struct, or a zero that only who reads it sees. */
+  readonly zero: 'none' | 'struct' | { readonly written: unknown };
+  /** Of the structs in it; `undefined` when they have nothing to fill, or it has none. */
+  readonly plan: Plan | undefined;
 }
 
-function fillStruct(name: string, object: JsonObject, extent: Extent): JsonObject {
+/** Where something may be filled in within a struct. Every write asks this several times, so that it is found out but once. */
+interface Plan {
+  readonly embedded: Plan[];
+  slots: Slot[];
+}
+
+const plans = new Map<string, Plan>();
+
+function planOf(name: string): Plan {
+  let plan = plans.get(name);
+  if (plan === undefined) {
+    plan = buildPlan(name);
+    prune(plan, new Set());
+  }
+  return plan;
+}
+
+function buildPlan(name: string): Plan {
+  let plan = plans.get(name);
+  if (plan !== undefined) return plan;
+  plan = { embedded: [], slots: [] };
+  // Before its fields are: some structs, as JSON schemas, have themselves in them.
+  plans.set(name, plan);
+  for (const field of messageOf(name)?.values() ?? []) {
+    if (field.name === '.') plan.embedded.push(buildPlan(field.type));
+    else plan.slots.push(slotOf(field));
+  }
+  return plan;
+}
+
+/** Leaves those fields in which there is something to do: most have nothing. */
+function prune(plan: Plan, seen: Set<Plan>): void {
+  if (seen.has(plan)) return;
+  seen.add(plan);
+  plan.slots = plan.slots.filter(({ keepsZero, zero, plan }) => keepsZero || zero !== 'none' || fills(plan, new Set()));
+  for (const part of parts(plan)) prune(part, seen);
+}
+
+function fills(plan: Plan | undefined, seen: Set<Plan>): boolean {
+  if (plan === undefined || seen.has(plan)) return false;
+  seen.add(plan);
+  const here = plan.slots.some(({ keepsZero, zero }) => keepsZero || zero !== 'none');
+  return here || parts(plan).some((part) => fills(part, seen));
+}
+
+const parts = ({ embedded, slots }: Plan): Plan[] => [
+  ...embedded,
+  ...slots.flatMap(({ plan }) => (plan === undefined ? [] : [plan])),
+];
+
+function slotOf({ name, type, shape, optional, keepsZero }: Field): Slot {
+  const isStruct = hasFields(type);
+  const plan = isStruct && type !== OBJECT_META ? buildPlan(type) : undefined;
+  let zero: Slot['zero'] = 'none';
+  if (shape !== 'single' || optional) zero = keepsZero ? { written: null } : 'none';
+  else if (isStruct) zero = 'struct';
+  else if (keepsZero || !SCALARS.includes(type)) zero = { written: ZEROS[type] };
+  return { name, shape, keepsZero, zero, plan };
+}
+
+function fillStruct(plan: Plan, object: JsonObject, extent: Extent): JsonObject {
   let result = object;
-  for (const field of fieldsToFill(name)) {
-    if (field.name === '.') {
-      result = fillStruct(field.type, result, extent);
-      continue;
-    }
-    const value = object[field.name] ?? undefined;
-    const next = value === undefined ? zeroOf(field, extent) : fill(field, value, extent);
+  for (const embedded of plan.embedded) result = fillStruct(embedded, result, extent);
+  for (const slot of plan.slots) {
+    const value = object[slot.name] ?? undefined;
+    const next = value === undefined ? zeroOf(slot, extent) : fill(slot, value, extent);
     if (next === value) continue;
     if (result === object) result = { ...object };
-    result[field.name] = next;
+    result[slot.name] = next;
   }
   return result;
 }
 
 /** What stands for a field that nobody has filled; `undefined` when nothing does. */
-function zeroOf({ type, shape, optional, keepsZero }: Field, extent: Extent): unknown {
-  if (shape === 'single' && !optional) {
-    if (type === OBJECT_META) return {};
-    if (hasFields(type)) return fillStruct(type, {}, extent);
-    const isThere = extent !== 'structs' && (keepsZero || !SCALARS.includes(type));
-    return isThere ? ZEROS[type] : undefined;
-  }
-  return keepsZero && extent !== 'structs' ? null : undefined;
+function zeroOf({ zero, plan }: Slot, extent: Extent): unknown {
+  if (zero === 'none') return undefined;
+  if (zero === 'struct') return plan === undefined ? {} : fillStruct(plan, {}, extent);
+  return extent === 'structs' ? undefined : zero.written;
 }
 
-function fill({ type, shape, keepsZero }: Field, value: unknown, extent: Extent): unknown {
-  if (Array.isArray(value) && value.length === 0) return keepsZero && extent === 'stored' ? null : value;
-  if (type === OBJECT_META || !hasFields(type)) return value;
-  const fillOne = (item: unknown) => (isRecord(item) ? fillStruct(type, item, extent) : item);
+function fill({ shape, keepsZero, plan }: Slot, value: unknown, extent: Extent): unknown {
   if (Array.isArray(value)) {
-    const items = value.map(fillOne);
-    return items.some((item, index) => item !== value[index]) ? items : value;
+    if (value.length === 0) return keepsZero && extent === 'stored' ? null : value;
+    return plan === undefined ? value : fillItems(plan, value, extent);
   }
-  if (shape === 'map' && isRecord(value)) {
-    const entries = Object.entries(value).map(([key, item]) => [key, fillOne(item)] as const);
-    return entries.some(([key, item]) => item !== value[key]) ? Object.fromEntries(entries) : value;
+  if (plan === undefined || !isRecord(value)) return value;
+  return shape === 'map' ? fillMembers(plan, value, extent) : fillStruct(plan, value, extent);
+}
+
+function fillItems(plan: Plan, items: readonly unknown[], extent: Extent): unknown {
+  let result: unknown[] | undefined;
+  items.forEach((item, index) => {
+    const next = isRecord(item) ? fillStruct(plan, item, extent) : item;
+    if (next === item) return;
+    result ??= [...items];
+    result[index] = next;
+  });
+  return result ?? items;
+}
+
+function fillMembers(plan: Plan, members: JsonObject, extent: Extent): JsonObject {
+  let result: JsonObject | undefined;
+  for (const [key, item] of Object.entries(members)) {
+    const next = isRecord(item) ? fillStruct(plan, item, extent) : item;
+    if (next === item) continue;
+    result ??= { ...members };
+    result[key] = next;
   }
-  return fillOne(value);
+  return result ?? members;
 }
 
 function hasFields(type: string): boolean {

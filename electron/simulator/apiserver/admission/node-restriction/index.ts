@@ -30,6 +30,7 @@ type Check = (from: NodeRequest) => void | Promise<void>;
 export function nodeRestriction(authorizer: Authorizer): AdmissionPluginFactory {
   return (client): AdmissionPlugin => ({
     name: 'NodeRestriction',
+    changes: [],
     admit(request) {
       const node = nodeOf(request.attributes.user);
       if (node === undefined) return;

@@ -45,6 +45,7 @@ describe('the audit trail over HTTPS', () => {
       admission: [
         () => ({
           name: 'Labeller',
+          changes: ['pods'],
           admit: ({ object }) => {
             if (object !== undefined) object.metadata.labels = { a: 'b' };
           },
