@@ -94,8 +94,8 @@ function plain(text: string, names: ReadonlyMap<string, string>): string {
 }
 
 /**
- * An answer without what depends on how long its case took: ages in tables, and the order of the entries of managedFields,
- * which the server orders by second.
+ * An answer without what depends on how long its case took or on chance: ages in tables, the order of the entries of
+ * managedFields, which the server orders by second, and that of an apply's conflicts, which it does not order.
  */
 export function withoutPace(answer: Answer | undefined): Answer | undefined {
   return answer && { ...answer, body: paceless(answer.body) };
@@ -111,10 +111,21 @@ function paceless(item: unknown): unknown {
     Object.entries(item).map(([key, child]): [string, unknown] => {
       if (!Array.isArray(child)) return [key, paceless(child)];
       if (key === 'cells') return [key, child.map((cell) => (AGE.test(String(cell)) ? '<age>' : cell))];
+      if (key === 'causes') return [key, [...child].sort(byConflict)];
       if (key !== 'managedFields') return [key, paceless(child)];
       const identity = (entry: { operation?: string; manager?: string; subresource?: string; apiVersion?: string }) =>
         [entry.operation, entry.manager, entry.subresource ?? '', entry.apiVersion].join('/');
       return [key, [...child].sort((a, b) => (identity(a) < identity(b) ? -1 : 1))];
     }),
   );
+}
+
+interface Cause {
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+function byConflict(a: Cause, b: Cause): number {
+  if (a.reason !== 'FieldManagerConflict' || b.reason !== a.reason) return 0;
+  return (a.message ?? '') < (b.message ?? '') ? -1 : (a.message ?? '') > (b.message ?? '') ? 1 : 0;
 }

@@ -23,7 +23,7 @@ import { asWritten } from './schema/as-written';
 import { badRequest, methodNotAllowed, unknownPath } from './status-errors';
 import type { Stored } from './storage/stored';
 import { actionKey, subresourceActions } from './subresources/actions';
-import { ofScale } from './subresources/scale';
+import { noApplyOfScale, ofScale } from './subresources/scale';
 import type { SubresourceAction } from './subresources/subresource';
 import { viewOf } from './subresources/views';
 
@@ -208,6 +208,7 @@ export class Api implements ServedApi {
       return { body: stored, created };
     }
     const view = this.#view(registry, subresource);
+    if (subresource === 'scale' && registry.definition.isCustom === true) throw noApplyOfScale();
     const configuration =
       subresource === 'scale' ? ofScale(registry.resource, wanted.configuration) : wanted.configuration;
     const { stored } = await applyTo(registry, request, namespace, name, view.mode, {

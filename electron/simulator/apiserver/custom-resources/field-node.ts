@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../../../shared/kubernetes/json-schema';
 import { pods } from '../../../../shared/kubernetes/resources';
-import type { SchemaNode } from '../patch/schema-node';
+import type { Scalar, SchemaNode } from '../patch/schema-node';
 import { schemaFor } from '../schema';
 import { itemsOf, valuesOf } from './schema/json-schema';
 
@@ -37,6 +37,14 @@ function nodeOf(schema: JsonSchema): SchemaNode {
   return node;
 }
 
+/** kube-openapi's schemaconv, convertPrimitive. */
+function scalarOf({ type, format = '' }: JsonSchema): Scalar | undefined {
+  if (type === 'integer' || type === 'number') return 'numeric';
+  if (type === 'boolean') return 'boolean';
+  if (type !== 'string') return undefined;
+  return format === '' || format === 'byte' ? 'string' : 'any';
+}
+
 function makeNode(schema: JsonSchema): SchemaNode {
   // Where unknown fields stay, nothing says how the known ones are divided: they are maps.
   if (schema['x-kubernetes-preserve-unknown-fields'] === true) return { type: schema.type ?? 'object' };
@@ -46,7 +54,9 @@ function makeNode(schema: JsonSchema): SchemaNode {
   const listType = schema['x-kubernetes-list-type'];
   const listMapKeys = schema['x-kubernetes-list-map-keys'];
   const mapType = schema['x-kubernetes-map-type'];
+  const scalar = scalarOf(schema);
   return {
+    ...(scalar === undefined ? {} : { scalar }),
     ...(schema.type === undefined ? {} : { type: schema.type }),
     ...(schema.properties === undefined ? {} : { properties: nodesOf(schema) }),
     ...(items === undefined ? {} : { items: nodeOf(items) }),

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { readJson } from '../encoding/json-reader';
 import { writeJson } from '../encoding/json-writer';
 import { kindText } from '../go-text';
-import { isRecord } from '../json';
+import { deepEqual, isRecord } from '../json';
 import { badRequest, failure } from '../status-errors';
 import { compare, compareOwned } from './compare';
 import { configurationProblems, fieldsOf, problemsText, withNamedFields } from './configuration';
@@ -20,8 +20,8 @@ export interface Application {
   readonly by: Manager;
   /** Whether fields are taken from other managers. */
   readonly force: boolean;
-  /** Now. */
-  readonly time: string;
+  /** Now; `undefined` where nobody notes it. */
+  readonly time: string | undefined;
   readonly type: StructType;
   /** Fields that this endpoint does not write, as path elements. */
   readonly ignored: readonly (readonly string[])[];
@@ -68,11 +68,18 @@ function attempt(
   managed: ManagedFields,
   { configuration, by, time, type, ignored }: Application,
 ): { object: KubeObject; conflicts: Conflict[]; result: ManagedFields } {
-  const fields = ignored.reduce(without, fieldsOf(configuration, type));
-  const last = managed.find(by)?.fields;
+  const { metadata, ...rest } = configuration;
+  // Every object has metadata here, also one that came without: nobody said that it be empty.
+  const said = Object.keys(metadata).length === 0 ? rest : configuration;
+  const fields = ignored.reduce(without, fieldsOf(said, type));
+  const mine = managed.find(by);
   const others = managed.entries.filter((entry) => !isSameManager(entry.manager, by));
   const merged = merge(live, configuration, type);
-  const object = removeFields(merged, dropped(last, [fields, ...others.map((entry) => entry.fields)], type), type);
+  const object = removeFields(
+    merged,
+    dropped(mine?.fields, [fields, ...others.map((entry) => entry.fields)], type),
+    type,
+  );
   // At least its name is left.
   const wanted = object as KubeObject;
   const comparison = compareOwned(live, wanted, type, ignored);
@@ -84,7 +91,9 @@ function attempt(
     const left = difference(difference(entry.fields, comparison.changed), comparison.removed);
     return left === entry.fields ? entry : { ...entry, fields: left };
   });
-  return { object: wanted, conflicts, result: ManagedFields.of([...kept, { manager: by, time, fields }]) };
+  // When somebody came to have what was so already is not noted (fieldmanager/managedfieldsupdater.go).
+  const since = time === undefined || deepEqual(live, wanted) ? mine?.time : time;
+  return { object: wanted, conflicts, result: ManagedFields.of([...kept, { manager: by, time: since, fields }]) };
 }
 
 /** What the manager applied last time, does not apply now, and nobody else has: that goes. */
@@ -129,13 +138,21 @@ function lastAppliedFields(live: KubeObject, type: StructType): FieldSet {
 function withLastApplied(object: KubeObject, live: KubeObject, configuration: KubeObject): KubeObject {
   if (live.metadata.annotations?.[LAST_APPLIED] === undefined) return object;
   const { metadata, ...rest } = configuration;
-  const { [LAST_APPLIED]: _, ...annotations } = metadata.annotations ?? {};
-  const clean = { ...rest, metadata: { ...metadata, annotations } };
+  const { annotations: { [LAST_APPLIED]: _, ...annotations } = {}, ...others } = metadata;
+  const clean = { ...rest, metadata: metadata.annotations === undefined ? others : { ...others, annotations } };
   return {
     ...object,
     metadata: {
       ...object.metadata,
-      annotations: { ...object.metadata.annotations, [LAST_APPLIED]: `${writeJson(clean)}\n` },
+      annotations: { ...object.metadata.annotations, [LAST_APPLIED]: `${writeJson(withSortedKeys(clean))}\n` },
     },
   };
+}
+
+/** As Go writes maps. */
+function withSortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  if (!isRecord(value)) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, withSortedKeys(value[key])]));
 }

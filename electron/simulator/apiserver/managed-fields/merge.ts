@@ -7,6 +7,7 @@ import { type FieldType, itemElement, type ListType } from './field-type';
 export function merge(live: unknown, configuration: unknown, type: FieldType): unknown {
   if (configuration === undefined) return live;
   if (live === undefined) return configuration;
+  if (configuration === null && hasMembers(live, type)) return live;
   if (type.shape === 'list') {
     return Array.isArray(live) && Array.isArray(configuration) ? mergeLists(live, configuration, type) : configuration;
   }
@@ -16,6 +17,12 @@ export function merge(live: unknown, configuration: unknown, type: FieldType): u
     result[key] = merge(live[key], value, fieldOf(type, key).type);
   }
   return result;
+}
+
+/** Whether it is a list, struct or map that is not empty: a null in its place is one that says nothing. */
+function hasMembers(value: unknown, { shape }: FieldType): boolean {
+  if (shape === 'leaf') return false;
+  return shape === 'list' ? Array.isArray(value) && value.length > 0 : isRecord(value) && Object.keys(value).length > 0;
 }
 
 /** Items in the configuration's order; those that only the live list has stay before whatever followed them. */
@@ -50,8 +57,9 @@ function mergeLists(live: readonly unknown[], configuration: readonly unknown[],
 }
 
 /**
- * A value without the members of a set and all that is below them (typed/remove.go).
- * @returns `undefined` when nothing is left.
+ * A value without the members of a set and all that is below them (typed/remove.go): where nothing is left of a field, a
+ * null stays.
+ * @returns `undefined` when nothing is left of the whole.
  */
 export function removeFields(value: unknown, set: FieldSet, type: FieldType): unknown {
   if (set === undefined || type.shape === 'leaf') return value;
@@ -60,7 +68,7 @@ export function removeFields(value: unknown, set: FieldSet, type: FieldType): un
     const left = value.flatMap((item) => {
       const tree = set[itemElement(type, item) ?? ''];
       if (tree === undefined) return [item];
-      return isMember(tree) ? [] : [removeFields(item, tree, type.items)];
+      return isMember(tree) ? [] : [removeFields(item, tree, type.items) ?? null];
     });
     return left.length === 0 ? undefined : left;
   }
@@ -69,8 +77,8 @@ export function removeFields(value: unknown, set: FieldSet, type: FieldType): un
   for (const [key, child] of Object.entries(value)) {
     const field = fieldOf(type, key);
     const tree = set[field.element];
-    const left = tree === undefined ? child : isMember(tree) ? undefined : removeFields(child, tree, field.type);
-    if (left !== undefined) result[key] = left;
+    if (tree === undefined) result[key] = child;
+    else if (!isMember(tree)) result[key] = removeFields(child, tree, field.type) ?? null;
   }
   return Object.keys(result).length === 0 ? undefined : result;
 }

@@ -10,20 +10,20 @@ const OLD_UPDATERS = 'ancient-changes';
 /**
  * Who manages what after an update (structured-merge-diff merge/update.go Update): whoever changes a field has it, and has
  * it alone; what is gone is nobody's.
- * @param time now; kept as it was for who takes nothing.
+ * @param time now; kept as it was for who takes nothing, or where it is `undefined`.
  */
 export function trackUpdate(
   managed: ManagedFields,
   { changed, removed }: Comparison,
   by: Manager,
-  time: string,
+  time: string | undefined,
 ): ManagedFields {
   if (changed === undefined && removed === undefined) return managed;
   let found = false;
   const entries = managed.entries.map((entry): ManagedEntry => {
     if (changed !== undefined && isSameManager(entry.manager, by)) {
       found = true;
-      return { ...entry, time, fields: union(difference(entry.fields, removed), changed) };
+      return { ...entry, time: time ?? entry.time, fields: union(difference(entry.fields, removed), changed) };
     }
     const fields = difference(difference(entry.fields, changed), removed);
     return fields === entry.fields ? entry : { ...entry, fields };

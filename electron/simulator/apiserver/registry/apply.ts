@@ -1,6 +1,5 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf } from '../../../../shared/kubernetes/resources';
-import { timestamp } from '../../clock';
 import { kindText } from '../go-text';
 import { deepCopy } from '../json';
 import { type Application, apply, checkConfiguration } from '../managed-fields/apply';
@@ -11,7 +10,7 @@ import { create } from './create';
 import { matchName } from './names';
 import { uidConflict } from './preconditions';
 import { objectKey, type Registry, type WriteRequest } from './registry';
-import { ignoredFields } from './track';
+import { ignoredFields, timeOf } from './track';
 import { AppliedState, type UpdateMode, update } from './update';
 
 /** An apply, with what stands in its query. */
@@ -36,31 +35,34 @@ export async function applyTo(
   mode: UpdateMode,
   { configuration, force, check }: ApplyRequest,
 ): Promise<{ stored: Stored; created: boolean }> {
-  const { resource, objectType, clock } = registry;
+  const { resource, objectType } = registry;
   const { subresource } = request.attributes;
   const isNew = registry.table.get(objectKey(resource, namespace, name)) === undefined;
   if (isNew && subresource !== '') throw notFound(resource, name);
   checkVersion(registry, configuration);
   checkConfiguration(configuration, objectType);
-  const named = check(configuration);
-  const isNamed = Boolean(named.metadata.name);
-  named.metadata.name ||= name;
-  if (resource.namespaced) named.metadata.namespace ??= namespace ?? '';
+  // As it came it is applied: a null and an empty map are fields that somebody has, and would be lost by then.
+  check(deepCopy(configuration));
   const application: Application = {
-    configuration: named,
+    configuration,
     by: { name: request.manager ?? '', operation: 'Apply', apiVersion: apiVersionOf(resource), subresource },
     force,
-    time: timestamp(clock),
+    time: timeOf(registry, request),
     type: objectType,
     ignored: ignoredFields(registry, request),
   };
   if (isNew) {
-    if (!isNamed) throw undeterminable(name);
-    matchName(resource, named.metadata, namespace, name);
-    const { uid } = named.metadata;
+    if (!configuration.metadata.name) throw undeterminable(name);
+    const metadata = {
+      ...configuration.metadata,
+      ...(resource.namespaced && { namespace: configuration.metadata.namespace ?? namespace ?? '' }),
+    };
+    matchName(resource, metadata, namespace, name);
+    const { uid } = metadata;
+    const whole = { ...configuration, metadata };
     if (uid) throw uidConflict(registry, uid, { namespace, name, uid: '' });
-    const { object, managed } = apply({ metadata: {} }, ManagedFields.none, application);
-    return { stored: await create(registry, request, namespace, deepCopy(object), managed), created: true };
+    const { object, managed } = apply({ metadata: {} }, ManagedFields.none, { ...application, configuration: whole });
+    return { stored: await create(registry, request, namespace, deepCopy(check(object)), managed), created: true };
   }
   const stored = await update(registry, request, namespace, name, mode, (current, present) => {
     const { object, managed } = apply(current, present.managed, application);

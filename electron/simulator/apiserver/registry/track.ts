@@ -61,6 +61,14 @@ export function trackOwnStatus(
   );
 }
 
+/**
+ * When a write is noted to be made; `undefined` where that is not: who scales has the time that it had in the object itself
+ * (managedfields/scalehandler.go, ToParent).
+ */
+export function timeOf({ clock }: Registry, { attributes }: WriteRequest): string | undefined {
+  return attributes.subresource === 'scale' ? undefined : timestamp(clock);
+}
+
 /** An object of the same kind that nobody has filled. */
 function emptyOf({ apiVersion, kind }: KubeObject): KubeObject {
   return asSent({ apiVersion, kind, metadata: {} });
@@ -113,7 +121,7 @@ function track(
 ): ManagedFields {
   if (request.manager === undefined) return managed;
   const delta = compareOwned(asWritten(old), asSent(next), registry.objectType, ignoredFields(registry, request));
-  return trackUpdate(managed, delta, updaterOf(registry, request, request.manager), timestamp(registry.clock));
+  return trackUpdate(managed, delta, updaterOf(registry, request, request.manager), timeOf(registry, request));
 }
 
 /** What a client makes of the list itself: it can be reset, or edited through the object's main endpoint. */

@@ -130,7 +130,7 @@ async function prepare(
   omitEmptyMetadata(wanted.metadata);
   matchName(registry.resource, wanted.metadata, namespace, name);
   const { verb, subresource } = request.attributes;
-  const isPatch = verb === 'patch' && subresource !== 'scale' && !(made instanceof AppliedState);
+  const isPatch = verb === 'patch' && subresource !== 'scale';
   checkPreconditions(registry, wanted, current, mode, isPatch);
   const { managedFields } = wanted.metadata;
   delete wanted.metadata.managedFields;

@@ -1,10 +1,11 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
+import type { StatusError } from '../../../../shared/kubernetes/status-error';
 import { kindText } from '../go-text';
 import { deepCopy } from '../json';
 import { age, ageColumn, column, nameOf } from '../printers/columns';
 import type { ResourceDefinition, ScaleMapping, TablePrinter } from '../registry/definition';
-import { badRequest, invalid as invalidObject } from '../status-errors';
+import { badRequest, failure, invalid as invalidObject } from '../status-errors';
 import { invalid } from '../validation/field-error';
 import type { ObjectView } from './subresource';
 
@@ -75,6 +76,13 @@ export function toScale(mapping: ScaleMapping<KubeObject>, object: KubeObject): 
     spec: replicas === 0 ? {} : { replicas },
     status: { replicas: mapping.statusReplicas(object), ...(selector === '' ? {} : { selector }) },
   };
+}
+
+/** Upstream looks for the Scale among the versions of the custom resource, and so nobody can apply one. */
+export function noApplyOfScale(): StatusError {
+  const cause = 'request to convert CR to an invalid group/version: autoscaling/v1';
+  const live = `failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: ${cause}`;
+  return failure(500, undefined, `failed to create manager for existing fields: ${live}`);
 }
 
 /** What applying a Scale sets in the object itself: every kind that has a scale keeps it in the same field. */

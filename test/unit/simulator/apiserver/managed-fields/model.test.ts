@@ -22,6 +22,7 @@ function kindOf(path: string): 'struct' | 'map' | 'list' | 'set' | 'leaf' {
 const UNOWNED = ['|f:apiVersion', '|f:kind', '|f:metadata|f:name'];
 
 function children(value: unknown, path: string): [path: string, value: unknown][] {
+  if (value === null) return [];
   switch (kindOf(path)) {
     case 'leaf':
       return [];
@@ -81,7 +82,7 @@ function withNamed(paths: Paths): Paths {
 }
 
 function merged(live: unknown, wanted: unknown, path: string): unknown {
-  if (live === undefined) return wanted;
+  if (live === undefined || live === null) return wanted;
   const kind = kindOf(path);
   if (kind === 'leaf') return wanted;
   if (kind === 'set') return [...new Set([...(live as string[]), ...(wanted as string[])])];
@@ -98,6 +99,7 @@ function merged(live: unknown, wanted: unknown, path: string): unknown {
   return result;
 }
 
+/** Where all of a field's content goes, a null stays. */
 function pruned(value: unknown, path: string, gone: Paths): unknown {
   if (gone.has(path)) return undefined;
   if (![...gone].some((other) => other.startsWith(`${path}|`))) return value;
@@ -106,13 +108,13 @@ function pruned(value: unknown, path: string, gone: Paths): unknown {
       const kept = pruned(item, child, gone);
       return kept === undefined ? [] : [kept];
     });
-    return left.length === 0 ? undefined : left;
+    return left.length === 0 ? null : left;
   }
   const left = Object.entries(value as object).flatMap(([key, item]) => {
     const kept = pruned(item, `${path}|f:${key}`, gone);
     return kept === undefined ? [] : [[key, kept] as const];
   });
-  return left.length === 0 ? undefined : Object.fromEntries(left);
+  return left.length === 0 ? null : Object.fromEntries(left);
 }
 
 class Model {
