@@ -114,6 +114,7 @@ export class Representation {
       columnDefinitions: withColumns ? printer.columns.map(columnDefinition) : null,
       rows: objects.map((object) => ({
         cells: printer.cells(object, now),
+        conditions: printer.conditions?.(object),
         object: this.#include === 'None' ? null : this.#include === 'Object' ? object : partial(object, as),
       })),
     });

@@ -28,9 +28,9 @@ export const nameColumn: TableColumn = {
 
 export const ageColumn = column('Age', 'How long ago the object was created.');
 
-/** How long ago a moment was; `<unknown>` without one. */
-export function since(time: string | undefined, now: number): string {
-  return time === undefined || time === '' ? '<unknown>' : humanDuration(now - Date.parse(time));
+/** How long ago a moment was; `<unknown>` without one, or where there is a null for it. */
+export function since(time: string | null | undefined, now: number): string {
+  return !time ? '<unknown>' : humanDuration(now - Date.parse(time));
 }
 
 /** The cell below {@link ageColumn}. */

@@ -167,7 +167,8 @@ function metricText(metric: Metric, status: MetricStatus | undefined): string {
   const text =
     target.averageValue === undefined
       ? `${value?.value ?? '<unknown>'}/${target.value ?? ''}`
-      : `${value?.averageValue ?? '<unknown>'}/${target.averageValue} (avg)`;
-  if (prefix !== undefined) return `${prefix}: ${text.replace(' (avg)', '')}`;
-  return text;
+      : `${value?.averageValue ?? '<unknown>'}/${target.averageValue}`;
+  if (prefix !== undefined) return `${prefix}: ${text}`;
+  // Of what belongs to no pod, an average has to be called one.
+  return target.averageValue === undefined || metric.pods !== undefined ? text : `${text} (avg)`;
 }

@@ -27,7 +27,7 @@ export const endpointsPrinter = simplePrinter<Endpoints>(
         ? addresses.map(({ ip }) => ip)
         : ports.flatMap(({ port }) => addresses.map(({ ip }) => hostPort(ip, port))),
     );
-    return [all.length === 0 ? '<none>' : cut(all)];
+    return [endpoints.subsets === undefined || endpoints.subsets.length === 0 ? '<none>' : cut(all)];
   },
 );
 

@@ -1,8 +1,18 @@
 import { humanDuration } from '../../../../shared/kubernetes/ages';
 import type { Pod } from '../../../../shared/kubernetes/objects';
 import { podReadiness, podStatusText } from '../../../../shared/kubernetes/pod-status';
-import type { TablePrinter } from '../registry/definition';
+import type { RowCondition, TablePrinter } from '../registry/definition';
 import { age, ageColumn, column, nameColumn, nameOf, orNone, wide } from './columns';
+
+const completed = (reason: string, message: string): RowCondition[] => [
+  { type: 'Completed', status: 'True', reason, message },
+];
+
+/** By phase (pkg/printers/internalversion, podSuccessConditions and podFailedConditions). */
+const ENDS: Readonly<Record<string, RowCondition[]>> = {
+  Succeeded: completed('Succeeded', 'The pod has completed successfully.'),
+  Failed: completed('Failed', 'The pod failed.'),
+};
 
 export const podPrinter: TablePrinter<Pod> = {
   columns: [
@@ -34,6 +44,7 @@ export const podPrinter: TablePrinter<Pod> = {
       readinessGates(pod),
     ];
   },
+  conditions: ({ status }) => ENDS[status?.phase ?? ''],
 };
 
 function readinessGates(pod: Pod): string {

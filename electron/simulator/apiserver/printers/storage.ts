@@ -85,7 +85,7 @@ export const persistentVolumeClaimPrinter: TablePrinter<PersistentVolumeClaim> =
       nameOf(claim),
       claim.metadata.deletionTimestamp === undefined ? (claim.status?.phase ?? '') : 'Terminating',
       volumeName,
-      volumeName === '' ? '' : storage(claim.status?.capacity),
+      volumeName === '' ? '' : storage(claim.status?.capacity) || '0',
       volumeName === '' ? '' : accessModes(claim.status?.accessModes),
       claim.metadata.annotations?.[BETA_CLASS] ?? storageClassName ?? '',
       volumeAttributesClassName ?? '<unset>',

@@ -127,11 +127,21 @@ export interface TableColumn {
   readonly priority?: number;
 }
 
+/** `meta/v1.TableRowCondition`. */
+export interface RowCondition {
+  readonly type: 'Completed';
+  readonly status: 'True';
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** How the server prints a kind (upstream: pkg/printers/internalversion/printers.go). */
 export interface TablePrinter<T extends KubeObject> {
   readonly columns: readonly TableColumn[];
   /** The cells of one object, in the order of the columns. `now` is cluster time in milliseconds. */
   cells(object: T, now: number): (string | number | boolean | null)[];
+  /** What is the matter with a row as a whole: that the object has come to its end. */
+  conditions?(object: T): RowCondition[] | undefined;
   /** The order of a list's rows; absent: by name, as they are stored. */
   order?(a: T, b: T): number;
 }

@@ -6,6 +6,9 @@ import type { ResourceDefinition } from '../registry/definition';
 import { validateCsiDriver, validateCsiDriverUpdate } from '../validation/csi';
 import { specOf } from './pod-defaults';
 
+const TOKENS_ELSEWHERE =
+  'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes';
+
 export const csiDriverDefinition: ResourceDefinition<CSIDriver> = {
   resource: csiDrivers,
   singular: 'csidriver',
@@ -31,6 +34,12 @@ export const csiDriverDefinition: ResourceDefinition<CSIDriver> = {
       if (generation > 0) driver.metadata.generation = generation;
     },
     bumpsGeneration: () => false,
+    warnings: ({ spec }, old) =>
+      (spec.tokenRequests ?? []).length > 0 &&
+      spec.serviceAccountTokenInSecrets === undefined &&
+      !isDeepStrictEqual(spec.tokenRequests, old?.spec.tokenRequests)
+        ? [TOKENS_ELSEWHERE]
+        : [],
     validate: validateCsiDriver,
     validateUpdate: validateCsiDriverUpdate,
   },

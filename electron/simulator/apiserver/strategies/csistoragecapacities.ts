@@ -4,6 +4,7 @@ import { csiStorageCapacities } from '../../../../shared/kubernetes/resources';
 import { createdAtPrinter } from '../printers/columns';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateCsiStorageCapacity, validateCsiStorageCapacityUpdate } from '../validation/csi-storage-capacity';
+import { expressionWarnings, oldNodeLabel } from '../validation/old-node-labels';
 
 export const csiStorageCapacityDefinition: ResourceDefinition<CSIStorageCapacity> = {
   resource: csiStorageCapacities,
@@ -18,6 +19,13 @@ export const csiStorageCapacityDefinition: ResourceDefinition<CSIStorageCapacity
     applyDefaults(capacity) {
       if (capacity.capacity !== undefined) capacity.capacity = canonicalQuantity(capacity.capacity);
     },
+    warnings: ({ nodeTopology: { matchExpressions = [], matchLabels = {} } = {} }) => [
+      ...expressionWarnings(matchExpressions, 'nodeTopology.matchExpressions'),
+      ...Object.keys(matchLabels).flatMap((key) => {
+        const text = oldNodeLabel(key);
+        return text === undefined ? [] : [`nodeTopology.matchLabels.${key}: ${text}`];
+      }),
+    ],
     validate: validateCsiStorageCapacity,
     validateUpdate: validateCsiStorageCapacityUpdate,
   },

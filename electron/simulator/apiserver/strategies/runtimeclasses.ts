@@ -4,6 +4,7 @@ import { runtimeClasses } from '../../../../shared/kubernetes/resources';
 import { runtimeClassPrinter } from '../printers/config';
 import type { ResourceDefinition } from '../registry/definition';
 import { validateLabels } from '../validation/labels';
+import { oldNodeLabel } from '../validation/old-node-labels';
 import { validateContainerResources } from '../validation/pod-spec/resources';
 import { validateTolerations } from '../validation/pod-spec/tolerations';
 import { immutable, invalidFor } from '../validation/values';
@@ -17,6 +18,11 @@ export const runtimeClassDefinition: ResourceDefinition<RuntimeClass> = {
   printer: runtimeClassPrinter,
   strategy: {
     allowUnconditionalUpdate: false,
+    warnings: ({ scheduling }) =>
+      Object.keys(scheduling?.nodeSelector ?? {}).flatMap((key) => {
+        const text = oldNodeLabel(key);
+        return text === undefined ? [] : [`scheduling.nodeSelector: ${text}`];
+      }),
     validate: ({ handler, overhead, scheduling }) => [
       ...invalidFor('handler', handler ?? '', dns1123LabelProblems),
       ...validateContainerResources({ limits: overhead?.podFixed ?? {} }, new Set(), 'overhead'),

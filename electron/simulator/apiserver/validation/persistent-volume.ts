@@ -4,6 +4,7 @@ import type { PersistentVolume } from '../../../../shared/kubernetes/objects';
 import { canonicalQuantity, compareQuantities, quantityInNano } from '../../../../shared/kubernetes/quantities';
 import { type FieldError, forbidden, invalid, notSupported, required } from './field-error';
 import { internalText } from './internal-text';
+import { expressionWarnings } from './old-node-labels';
 import { VOLUME_MODES, validateAccessModes } from './persistent-volume-claim';
 import { difference } from './pod-difference';
 import { validateNodeSelector } from './pod-spec/affinity';
@@ -309,6 +310,10 @@ export function persistentVolumeWarnings({ metadata, spec }: PersistentVolume): 
     const text =
       'The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.';
     warnings.push(`spec.persistentVolumeReclaimPolicy: ${text}`);
+  }
+  for (const [index, { matchExpressions = [] }] of (spec?.nodeAffinity?.required?.nodeSelectorTerms ?? []).entries()) {
+    const path = `spec.nodeAffinity.required.nodeSelectorTerms[${index}].matchExpressions`;
+    warnings.push(...expressionWarnings(matchExpressions, path));
   }
   for (const [source, shown, text] of OLD_SOURCES)
     if (spec?.[source] !== undefined) warnings.push(`spec.${shown}: ${text}`);

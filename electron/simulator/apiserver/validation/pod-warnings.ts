@@ -3,21 +3,13 @@ import type { PodTemplate } from '../../../../shared/kubernetes/objects';
 import { canonicalQuantity, quantityInNano } from '../../../../shared/kubernetes/quantities';
 import type { Container, PodSpec, PodTemplateSpec, Volume } from '../strategies/pod-defaults';
 import { addressWarnings } from './ip-addresses';
+import { oldNodeLabel } from './old-node-labels';
 import { containersOf } from './pod-spec/containers-of';
 import { overlappingPathWarnings } from './pod-spec/overlapping-paths';
 import { portWarnings } from './pod-spec/port-warnings';
 
 type Metadata = NonNullable<PodTemplate['metadata']>;
 type Terms = NonNullable<NonNullable<PodSpec['affinity']>['podAffinity']>;
-
-/** Labels of nodes that have newer names (pkg/api/node, `deprecatedNodeLabels`). */
-const OLD_NODE_LABELS: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-};
 
 const OLD_ANNOTATIONS: Readonly<Record<string, string>> = {
   'scheduler.alpha.kubernetes.io/critical-pod': 'non-functional in v1.16+; use the "priorityClassName" field instead',
@@ -110,12 +102,12 @@ function schedulingWarnings(spec: PodSpec, path: string): string[] {
   ];
   return [
     ...Object.keys(spec.nodeSelector ?? {}).flatMap((key) => {
-      const text = OLD_NODE_LABELS[key];
+      const text = oldNodeLabel(key);
       return text === undefined ? [] : [`${path}.nodeSelector[${key}]: ${text}`];
     }),
     ...terms.flatMap(([term, place, checkValues]) =>
       (term.matchExpressions ?? []).flatMap(({ key, values = [] }, index) => {
-        const text = OLD_NODE_LABELS[key];
+        const text = oldNodeLabel(key);
         const expression = `${place}.matchExpressions[${index}]`;
         return [
           ...(text === undefined ? [] : [`${expression}.key: ${key} is ${text}`]),
@@ -129,7 +121,7 @@ function schedulingWarnings(spec: PodSpec, path: string): string[] {
     ),
     ...(spec.topologySpreadConstraints ?? []).flatMap(({ topologyKey, labelSelector }, index) => {
       const constraint = `${path}.topologySpreadConstraints[${index}]`;
-      const text = OLD_NODE_LABELS[topologyKey];
+      const text = oldNodeLabel(topologyKey);
       return [
         ...(text === undefined ? [] : [`${constraint}.topologyKey: ${topologyKey} is ${text}`]),
         ...(labelSelector === undefined ? [nullSelector(constraint)] : []),
