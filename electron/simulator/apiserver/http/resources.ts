@@ -282,11 +282,7 @@ export class ResourceHandler {
     const kind = kindAt(registry, subresource);
     const check = (object: KubeObject) => {
       const custom = kind === registry.resource ? registry.definition.decode : undefined;
-      // Everything else of a scale is passed over.
-      const checked =
-        subresource === 'scale'
-          ? object
-          : checkPatched(exchange, kind, object, read, options.fieldValidation, type, custom);
+      const checked = checkPatched(exchange, kind, object, read, options.fieldValidation, type, custom);
       matchName(registry.resource, checked.metadata, namespace, name);
       return checked;
     };
