@@ -3,10 +3,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Api } from '../api';
 import type { ApiServerOptions, ListenOptions } from '../server';
 import { Pipeline } from './pipeline';
+import { answerUnreadable, MOST_HEADER_BYTES, namesHost } from './unreadable';
 import { UpgradeHandler } from './upgrade';
 
 /** Milliseconds an idle connection is kept: longer than Go's clients keep theirs, so that none is closed under a request. */
 const KEEP_ALIVE = 120_000;
+/** Milliseconds that a request's headers may take (apiserver/pkg/server/secure_serving.go, ReadHeaderTimeout). */
+const HEADERS_TIMEOUT = 32_000;
 
 /** Serves the API over HTTPS. */
 export class HttpsServer {
@@ -21,11 +24,21 @@ export class HttpsServer {
     const pipeline = new Pipeline(api, options);
     this.#server = createServer(
       // Whether a client's certificate holds is the authenticator's to say: without one there are tokens.
-      { key, cert, ca: [ca].flat(), requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
-      (request, response) => void pipeline.handle(request, response),
+      {
+        ...{ key, cert, ca: [ca].flat(), requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
+        maxHeaderSize: MOST_HEADER_BYTES,
+        requireHostHeader: false,
+      },
+      (request, response) => {
+        if (namesHost(request, response)) void pipeline.handle(request, response);
+      },
     );
     const upgrades = new UpgradeHandler(api, options, pipeline);
     this.#server.keepAliveTimeout = KEEP_ALIVE;
+    this.#server.headersTimeout = HEADERS_TIMEOUT;
+    // Those beyond Node's own limit would be left out without a word.
+    this.#server.maxHeadersCount = 0;
+    this.#server.on('clientError', answerUnreadable);
     this.#server.on('connection', (connection: Socket) => {
       this.#connections.add(connection);
       connection.on('close', () => this.#connections.delete(connection));

@@ -5,8 +5,12 @@ export interface RequestUrl {
   readonly query: URLSearchParams;
 }
 
-/** @returns `undefined` when the path has an escape that is none. */
-export function parseUrl(target: string): RequestUrl | undefined {
+/**
+ * @param whole of the request's first line; the host in one that names it counts for nothing.
+ * @returns `undefined` when the path has an escape that is none.
+ */
+export function parseUrl(whole: string): RequestUrl | undefined {
+  const target = whole.replace(/^[a-z][\w+.-]*:\/\/[^/?]*/i, '');
   const mark = target.indexOf('?');
   const path = unescaped(mark < 0 ? target : target.slice(0, mark));
   if (path === undefined) return undefined;
