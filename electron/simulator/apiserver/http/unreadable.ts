@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 // What Go's server (net/http, server.go and request.go) answers before any handler has seen a request.
@@ -12,8 +13,13 @@ const ANSWERS: Readonly<Record<string, string>> = {
   HPE_INVALID_VERSION: '505 HTTP Version Not Supported: unsupported protocol version',
 };
 
+/** Milliseconds for a client to take in an answer that came before it had sent everything (net/http, rstAvoidanceDelay). */
+const LINGER = 500;
+
 /** Answers what is no request, and ends the connection. To be told of `clientError`. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  // What still comes after the answer is no request either.
+  if (socket.writableEnded && !socket.destroyed) return;
   // A client that is gone, or that took too long to say what it wants, is told nothing.
   if (!socket.writable || error.code === 'ECONNRESET' || error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     socket.destroy();
@@ -22,6 +28,7 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   const line = ANSWERS[error.code ?? ''] ?? '400 Bad Request';
   const headers = 'Content-Type: text/plain; charset=utf-8\r\nConnection: close';
   socket.end(`HTTP/1.1 ${line}\r\n${headers}\r\n\r\n${line}`);
+  if (socket instanceof Socket) socket.setTimeout(LINGER, () => socket.destroy());
 }
 
 /** Whether a request names one host, as it must; answers it otherwise. */
