@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect, type TLSSocket } from 'node:tls';
 import type { HttpsApi } from '../support/https-api';
 import { startManyNodes } from './cluster';
 import { elapsed, quantile, type Report, round } from './figures';
@@ -6,6 +7,7 @@ import { createPods, inParallel } from './load';
 
 const PODS = 10_000;
 const WATCHERS = 1_000;
+const IDLE = 10_000;
 
 /** Writes a second from one client and from sixteen, and a list of ten thousand pods against one of a thousand. */
 export async function writesAndLists(report: Report): Promise<void> {
@@ -58,6 +60,36 @@ export async function watchFanOut(report: Report): Promise<void> {
   }
   report(`write to the last of ${WATCHERS} watchers, median`, round(quantile(samples, 0.5)), 'ms');
   report(`write to the last of ${WATCHERS} watchers, p95`, round(quantile(samples, 0.95)), 'ms');
+}
+
+/** What connections cost that say nothing, and whether others wait for their answers meanwhile. */
+export async function idleConnections(report: Report): Promise<void> {
+  const cluster = await startManyNodes(1);
+  const { api } = cluster;
+  const idle: TLSSocket[] = [];
+  try {
+    const alone = await singleReads(api);
+    const before = await cluster.usage();
+    const { hostname, port } = new URL(api.server);
+    await inParallel(16, IDLE, async () => {
+      const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false });
+      idle.push(socket);
+      await once(socket, 'secureConnect');
+    });
+    const after = await cluster.usage();
+    report(`each of ${IDLE} idle connections`, round((1024 * (after.memory - before.memory)) / IDLE), 'KB');
+    const among = await singleReads(api);
+    report(`a read among ${IDLE} idle connections`, round(quantile(among, 0.5) / quantile(alone, 0.5)), 'times');
+  } finally {
+    for (const socket of idle) socket.destroy();
+    await cluster.stop();
+  }
+}
+
+async function singleReads(api: HttpsApi): Promise<number[]> {
+  const times: number[] = [];
+  for (let index = 0; index < 200; index++) times.push(await elapsed(() => api.read('/api/v1/namespaces/default')));
+  return times;
 }
 
 async function writesPerSecond(api: HttpsApi, prefix: string, count: number, clients: number): Promise<number> {

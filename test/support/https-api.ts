@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 
 /** A cluster's API over HTTPS with nothing between: what a test or a bench needs to be fast or exact. */
 export interface HttpsApi {
+  /** Where it is: `https://127.0.0.1:1234`. */
+  readonly server: string;
   /** @throws Error with the answer's body for a status of 300 and above */
   send(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Reads an answer without decoding it. @throws as `send` */
@@ -51,6 +53,7 @@ export function httpsApi(kubeconfig: string, connections = 16): HttpsApi {
     return text;
   };
   return {
+    server: cluster.server,
     send: async (method, path, body) => JSON.parse(await read(method, path, body)),
     read: (path) => read('GET', path),
     async watch(path, onLine) {

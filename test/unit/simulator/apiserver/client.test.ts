@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AdmissionRequest } from '../../../../electron/simulator/apiserver/admission/plugin';
 import type { WatchEvent } from '../../../../electron/simulator/client';
 import type { ConfigMap, Pod } from '../../../../shared/kubernetes/objects';
 import { configMaps, deployments, namespaces, pods } from '../../../../shared/kubernetes/resources';
@@ -104,6 +105,30 @@ describe('updating', () => {
     const first = await client.create(configMaps, configMap('a', { x: '1' }));
     const again = await client.update(configMaps, configMap('a', { x: '1' }));
     expect(again.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+  });
+
+  it('applies patches on top of each other', async () => {
+    let enter = () => {};
+    const both = new Promise<void>((resolve) => {
+      let entered = 0;
+      enter = () => {
+        if (++entered === 2) resolve();
+      };
+    });
+    // Neither patch gets through admission before both have read the same state.
+    const gate = () => ({
+      name: 'Gate',
+      admit: ({ operation }: AdmissionRequest) => {
+        if (operation !== 'UPDATE') return undefined;
+        enter();
+        return both;
+      },
+    });
+    const { client } = testApiServer({ admission: [gate] });
+    await client.create(configMaps, configMap('a', { x: '1' }));
+    const patch = (data: Record<string, string>) => client.patch(configMaps, 'default', 'a', 'merge', { data });
+    await Promise.all([patch({ y: '2' }), patch({ z: '3' })]);
+    expect((await client.get(configMaps, 'default', 'a')).data).toEqual({ x: '1', y: '2', z: '3' });
   });
 
   it('keeps status and spec apart, and counts generations of the spec only', async () => {

@@ -170,6 +170,22 @@ describe('objects over HTTPS', () => {
     expect(code).toBe(201);
     expect(headers.warning).toBe('299 - "unknown field \\"foo\\""');
   });
+
+  it('may be patched by ten thousand operations, and by no more', async () => {
+    await ask('POST', COLLECTION, configMap('a', { x: '1' }), { 'content-type': 'application/json' });
+    const patch = (count: number) =>
+      ask('PATCH', `${COLLECTION}/a`, Array(count).fill({ op: 'test', path: '/data/x', value: '1' }), {
+        'content-type': 'application/json-patch+json',
+      });
+    expect((await patch(10_000)).code).toBe(200);
+    expect(await patch(10_001)).toMatchObject({
+      code: 413,
+      json: {
+        reason: 'RequestEntityTooLarge',
+        message: expect.stringMatching('The allowed maximum operations in a JSON patch is 10000, got 10001'),
+      },
+    });
+  });
 });
 
 describe('lists', () => {
