@@ -11,6 +11,8 @@ import { Warnings } from './warnings';
 
 /** Answers above this are compressed for who accepts that (apiserver's defaultGzipThresholdBytes). */
 const GZIP_FROM = 128 * 1024;
+/** Bytes of a long answer that are sent at once. */
+const PIECE = 512 * 1024;
 
 /** One request with its answer, on its way through the stages. */
 export class Exchange {
@@ -88,7 +90,8 @@ export class Exchange {
     }
     response.setHeader('content-length', body.length);
     response.writeHead(code);
-    response.end(request.method === 'HEAD' ? undefined : body);
+    if (request.method === 'HEAD') response.end();
+    else await writeInPieces(response, body);
   }
 
   /** Answers with what went wrong; ends the connection when an answer has begun already. */
@@ -128,6 +131,28 @@ export class Exchange {
     this.response.setHeader('x-content-type-options', 'nosniff');
     await this.send(code, 'text/plain; charset=utf-8', text);
   }
+}
+
+/**
+ * Sends a long answer piece by piece, each when the last is on its way: the client reads while we still encrypt, and others
+ * get their turn meanwhile. Ends early when the client goes.
+ */
+async function writeInPieces(response: ServerResponse, body: Uint8Array): Promise<void> {
+  let at = 0;
+  for (; body.length - at > PIECE && !response.destroyed; at += PIECE) {
+    if (!response.write(body.subarray(at, at + PIECE))) await roomOrEnd(response);
+  }
+  response.end(body.subarray(at));
+}
+
+function roomOrEnd(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }
 
 function acceptsGzip(request: IncomingMessage): boolean {

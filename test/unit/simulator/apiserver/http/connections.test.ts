@@ -132,6 +132,22 @@ describe('connections', () => {
     expect(await say(get('/version'))).toMatch('HTTP/1.1 200 OK');
   }, 60_000);
 
+  it('may hang up amid a long answer, which others get in full', async () => {
+    const { client } = api;
+    const data = { text: 'x'.repeat(20_000) };
+    for (let index = 0; index < 300; index++) {
+      await client.create(configMaps, { metadata: { name: `a-${index}`, namespace: 'default' }, data });
+    }
+    const rude = await secured();
+    rude.write(get('/api/v1/configmaps'));
+    await new Promise((resolve) => rude.once('data', resolve));
+    rude.destroy();
+    const answer = await say(get('/api/v1/configmaps'));
+    const body = answer.slice(answer.indexOf('\r\n\r\n') + 4);
+    expect(answer.toLowerCase()).toMatch(`content-length: ${body.length}\r\n`);
+    expect(JSON.parse(body).items).toHaveLength(300);
+  }, 60_000);
+
   it('of a watch that is not read are cut off, and nobody else hears of it', async () => {
     const count = 24_000;
     const watch = 'GET /api/v1/configmaps?watch=true HTTP/1.1\r\nHost: x\r\n\r\n';
