@@ -53,6 +53,8 @@ function send({ method, path, headers, body }: Sent, as = 'admin'): Promise<Answ
       response.on('end', () => resolve({ ...answer, text }));
       response.on('error', reject);
     });
+    // A wait that a request may ask for is over long before: silence is an answer that was forgotten.
+    outgoing.setTimeout(10_000, () => outgoing.destroy(new Error('no answer within 10 s')));
     outgoing.on('error', reject);
     outgoing.end(body);
   });

@@ -4,7 +4,7 @@ import type { Api } from '../api';
 import type { ApiServerOptions, ListenOptions } from '../server';
 import { Pipeline } from './pipeline';
 import { answerUnreadable, MOST_HEADER_BYTES, namesHost } from './unreadable';
-import { UpgradeHandler } from './upgrade';
+import { MaybeUpgrade, UpgradeHandler } from './upgrade';
 
 /** Milliseconds an idle connection is kept: longer than Go's clients keep theirs, so that none is closed under a request. */
 const KEEP_ALIVE = 120_000;
@@ -28,6 +28,7 @@ export class HttpsServer {
         ...{ key, cert, ca: [ca].flat(), requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
         maxHeaderSize: MOST_HEADER_BYTES,
         requireHostHeader: false,
+        IncomingMessage: MaybeUpgrade,
       },
       (request, response) => {
         if (namesHost(request, response)) void pipeline.handle(request, response);

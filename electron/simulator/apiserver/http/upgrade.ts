@@ -1,4 +1,4 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
 import type { Api } from '../api';
@@ -59,7 +59,6 @@ export class UpgradeHandler {
     // Node has taken the connection out of HTTP's hands: after an ordinary answer nothing can come over it.
     response.shouldKeepAlive = false;
     socket.on('error', () => socket.destroy());
-    if (!isSpokenOf(request)) return this.#pipeline.handle(request, response);
     await this.#pipeline.run(request, response, async (exchange) => {
       if (exchange.info.verb === 'watch') return this.#watch(exchange, socket, head);
       const asked = await conversation(this.#api, this.#options.kubelets, exchange);
@@ -107,7 +106,25 @@ export class UpgradeHandler {
   }
 }
 
-/** Whether anything is there that speaks what a client asks for. Elsewhere Go's server passes over that header. */
+/**
+ * A request that Node gives up to whoever takes up upgrades only where somebody speaks what it asks for. Elsewhere Go's server
+ * passes over that header, and so does this one: such a request has a body as any other, and its connection goes on after.
+ */
+export class MaybeUpgrade extends IncomingMessage {
+  /** What the parser has found; the constructor above sets it before this class could have a field of its own. */
+  declare private asked: boolean | null;
+
+  // Node's parser writes this before it has read the headers, and its server asks after.
+  get upgrade(): boolean | null {
+    return this.asked && isSpokenOf(this);
+  }
+
+  set upgrade(asked: boolean | null) {
+    this.asked = asked;
+  }
+}
+
+/** Whether anything is there that speaks what a client asks for. */
 function isSpokenOf(request: IncomingMessage): boolean {
   if (![WEBSOCKET, SPDY].includes(upgradeOf(request))) return false;
   const url = parseUrl(request.url ?? '/');

@@ -111,6 +111,18 @@ describe('requests', () => {
     expect([...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, code]) => code)).toEqual(['200', '404']);
   });
 
+  it('may ask to go on in a protocol that nobody speaks there, as if they had not', async () => {
+    const object = JSON.stringify({ metadata: { name: 'a' }, data: { text: 'x'.repeat(900_000) } });
+    const headers = (protocol: string) => `Host: x\r\nConnection: Upgrade, close\r\nUpgrade: ${protocol}\r\n`;
+    const path = '/api/v1/namespaces/default/configmaps';
+    const length = `Content-Length: ${object.length}\r\n`;
+    const created = await say(`POST ${path} HTTP/1.1\r\n${headers('websocket')}${length}\r\n${object}`);
+    expect(created).toMatch('HTTP/1.1 201 Created');
+    const listed = await say(`GET ${path} HTTP/1.1\r\n${headers('h2c')}\r\n`);
+    expect(listed).toMatch('HTTP/1.1 200 OK');
+    expect(listed.length).toBeGreaterThan(900_000);
+  });
+
   it('are answered to who has stopped to send', async () => {
     const socket = await secured();
     const answer = toEnd(socket);
