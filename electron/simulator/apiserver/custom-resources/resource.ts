@@ -78,7 +78,12 @@ function customResource(
       node ??= customResourceNode(schema);
       return node;
     },
-    openApi: publishedSchema(resource, schema, keepsUnknown),
+    openApi: publishedSchema(
+      resource,
+      schema,
+      keepsUnknown,
+      (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath),
+    ),
     ...(names.listKind ? { listKind: names.listKind } : {}),
     ...(scale === undefined ? {} : { scale: customScale(scale) }),
     ...(storage === undefined ? {} : { storage }),

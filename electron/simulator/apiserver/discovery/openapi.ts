@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { openApiV2 } from '../openapi/v2';
+import { type Members, OpenApiV3 } from '../openapi/v3';
 import { encodeOpenApiV2 } from '../protobuf/openapi-v2';
 import type { ResourceDefinition } from '../registry/definition';
 import type { VirtualResource } from '../registry/virtual-resource';
-import { openApiV2, openApiV3 } from '../schema';
 import type { DiscoveryDocument } from './discovery';
 
 const V3 = '/openapi/v3';
@@ -11,12 +12,29 @@ const V3 = '/openapi/v3';
 export class OpenApiDocuments {
   readonly #definitions: readonly ResourceDefinition[];
   readonly #virtualResources: readonly VirtualResource[];
+  readonly #v3: OpenApiV3;
   #v2Protobuf: Uint8Array | undefined;
   readonly #documents = new Map<string, DiscoveryDocument | undefined>();
 
-  constructor(definitions: readonly ResourceDefinition[], virtualResources: readonly VirtualResource[]) {
+  /** @param previous those of what was served before: what has not changed is not made again. */
+  constructor(
+    definitions: readonly ResourceDefinition[],
+    virtualResources: readonly VirtualResource[],
+    previous?: OpenApiDocuments,
+  ) {
     this.#definitions = definitions;
     this.#virtualResources = virtualResources;
+    this.#v3 = new OpenApiV3(definitions, virtualResources);
+    if (previous !== undefined) this.#keep(previous);
+  }
+
+  #keep(previous: OpenApiDocuments): void {
+    for (const name of this.#v3.names) {
+      const path = `${V3}/${name}`;
+      const document = previous.#documents.get(path);
+      if (document === undefined || !isSame(previous.#v3.membersOf(name), this.#v3.membersOf(name))) continue;
+      this.#documents.set(path, document);
+    }
   }
 
   /** `/openapi/v2` in the protobuf form. */
@@ -34,28 +52,24 @@ export class OpenApiDocuments {
   #make(path: string): DiscoveryDocument | undefined {
     if (path === '/openapi/v2') return encoded(openApiV2(this.#definitions, this.#virtualResources));
     if (path === V3) return encoded({ paths: this.#index() });
-    const groupVersion = /^\/openapi\/v3\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))$/.exec(path);
-    if (groupVersion === null) return undefined;
-    const document = openApiV3(groupVersion[1] ?? groupVersion[2] ?? '', this.#definitions, this.#virtualResources);
+    const document = this.#v3.document(path.slice(V3.length + 1));
     return document === undefined ? undefined : encoded(document);
   }
 
-  /** Where each group version's document is, with a hash by which clients know that theirs is still good. */
+  /** Where each document of v3 is, with a hash by which clients know that theirs is still good. */
   #index(): Record<string, { serverRelativeURL: string }> {
-    const paths = new Set(
-      [...this.#definitions, ...this.#virtualResources].map(({ resource: { group, version } }) =>
-        group === '' ? `api/${version}` : `apis/${group}/${version}`,
-      ),
-    );
     return Object.fromEntries(
-      [...paths].sort().flatMap((path) => {
-        const document = this.find(`${V3}/${path}`);
-        if (document === undefined) return [];
-        const hash = document.etag?.replaceAll('"', '') ?? '';
-        return [[path, { serverRelativeURL: `${V3}/${path}?hash=${hash}` }]];
+      this.#v3.names.map((name) => {
+        const hash = this.find(`${V3}/${name}`)?.etag?.replaceAll('"', '') ?? '';
+        return [name, { serverRelativeURL: `${V3}/${name}?hash=${hash}` }];
       }),
     );
   }
+}
+
+function isSame(before: Members, now: Members): boolean {
+  const [others, members] = [before, now].map(({ served, virtual }) => [...served, ...virtual]);
+  return others?.length === members?.length && members?.every((each, at) => each === others?.[at]) === true;
 }
 
 function encoded(document: unknown): DiscoveryDocument {

@@ -40,7 +40,7 @@ export class NonResourceHandler {
       this.#documents = {
         definitions,
         discovery: new Discovery(definitions, virtualResources),
-        openApi: new OpenApiDocuments(definitions, virtualResources),
+        openApi: new OpenApiDocuments(definitions, virtualResources, this.#documents?.openApi),
       };
     }
     return this.#documents;

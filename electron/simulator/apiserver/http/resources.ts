@@ -15,6 +15,7 @@ import { matchName, matchNamespace } from '../registry/names';
 import { fetch, fetchList } from '../registry/read';
 import { objectKey, type Registry, type WriteRequest } from '../registry/registry';
 import { checkReached, parseVersion } from '../registry/resource-version';
+import { RETURNS_DELETED } from '../registry/returns-deleted';
 import { noteCreator } from '../registry/track';
 import type { ApiServerOptions } from '../server';
 import { badRequest, failure, methodNotAllowed, notFound } from '../status-errors';
@@ -37,27 +38,6 @@ import { checkRoute, NOBODY, PATCH_MEDIA_TYPES } from './routes';
 import { responseConnection, type WatchConnection } from './watch-connection';
 import { WatchStream } from './watch-stream';
 import { type WriteOptions, writeOptions } from './write-options';
-
-/** Upstream returns what these registries deleted (`ReturnDeletedObject`); of the others only a Status. */
-const RETURNS_DELETED = new Set([
-  'namespaces',
-  'persistentvolumeclaims',
-  'persistentvolumes',
-  'pods',
-  'podtemplates',
-  'resourcequotas',
-  'serviceaccounts',
-  'services',
-  'csidrivers.storage.k8s.io',
-  'csinodes.storage.k8s.io',
-  'deviceclasses.resource.k8s.io',
-  'resourceclaims.resource.k8s.io',
-  'resourceclaimtemplates.resource.k8s.io',
-  'resourceslices.resource.k8s.io',
-  'storageclasses.storage.k8s.io',
-  'volumeattachments.storage.k8s.io',
-  'volumeattributesclasses.storage.k8s.io',
-]);
 
 const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'application/json-patch+json': 'json',

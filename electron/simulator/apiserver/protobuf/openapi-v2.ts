@@ -12,17 +12,33 @@ export const OPENAPI_V2_ANSWER = 'application/com.github.proto-openapi.spec.v2.v
 
 type Json = Readonly<Record<string, unknown>>;
 
-export function encodeOpenApiV2({ swagger, info, paths, definitions }: Json): Uint8Array {
-  const about = fields(info);
+export function encodeOpenApiV2(document: Json): Uint8Array {
+  const about = fields(document.info);
   return message(
-    text(1, swagger),
+    text(1, document.swagger),
     nested(2, text(1, about.title), text(2, about.version)),
-    nested(8, ...named(2, paths, pathItem)),
-    nested(9, ...named(1, definitions, schema)),
+    nested(8, ...named(2, document.paths, pathItem)),
+    nested(9, ...named(1, document.definitions, schema)),
+    nested(10, ...named(1, document.parameters, parameter)),
+    ...list(document.security).map((requirement) => nested(12, ...named(1, requirement, () => NOTHING))),
+    nested(13, ...named(1, document.securityDefinitions, apiKey)),
   );
 }
 
-const METHODS: Readonly<Record<string, number>> = { get: 2, put: 3, post: 4, delete: 5, patch: 8 };
+const METHODS: Readonly<Record<string, number>> = {
+  get: 2,
+  put: 3,
+  post: 4,
+  delete: 5,
+  options: 6,
+  head: 7,
+  patch: 8,
+};
+
+/** SecurityDefinitionsItem of an ApiKeySecurity. */
+function apiKey({ type, name, in: where, description }: Json): Buffer {
+  return nested(2, text(1, type), text(2, name), text(3, where), text(4, description));
+}
 
 function pathItem(item: Json): Buffer {
   const operations = Object.entries(METHODS).flatMap(([method, field]) =>
@@ -40,6 +56,7 @@ function operation(value: Json): Buffer {
     ...list(value.consumes).map((type) => text(7, type)),
     ...parameters(8, value.parameters),
     nested(9, ...named(1, value.responses, response)),
+    ...list(value.schemes).map((scheme) => text(10, scheme)),
     ...extensions(13, value),
   );
 }
@@ -50,35 +67,63 @@ function response(value: Json): Buffer {
   return nested(1, text(1, value.description), ...body);
 }
 
-/** ParametersItem of a Parameter. */
+/** ParametersItem of a Parameter, or of a JsonReference to one. */
 function parameters(field: number, value: unknown): Buffer[] {
   return list(value).map((item) => {
-    const { name, in: where, description, required, schema: body, type, uniqueItems } = fields(item);
-    if (where === 'body') {
-      const parts = [text(1, description), text(2, name), text(3, where), flag(4, required)];
-      return nested(field, nested(1, nested(1, ...parts, nested(5, schema(fields(body))))));
-    }
-    const common = [flag(1, required), text(2, where), text(3, description), text(4, name)];
-    const parameter =
-      where === 'path'
-        ? nested(4, ...common, text(5, type), flag(19, uniqueItems))
-        : nested(3, ...common, text(6, type), flag(20, uniqueItems));
-    return nested(field, nested(1, nested(2, parameter)));
+    const { $ref } = fields(item);
+    return nested(field, $ref === undefined ? nested(1, parameter(fields(item))) : nested(2, text(1, $ref)));
   });
 }
 
+function parameter({ name, in: where, description, required, schema: body, type, uniqueItems }: Json): Buffer {
+  if (where === 'body') {
+    return nested(
+      1,
+      text(1, description),
+      text(2, name),
+      text(3, where),
+      flag(4, required),
+      nested(5, schema(fields(body))),
+    );
+  }
+  const common = [flag(1, required), text(2, where), text(3, description), text(4, name)];
+  const own =
+    where === 'path'
+      ? nested(4, ...common, text(5, type), flag(19, uniqueItems))
+      : nested(3, ...common, text(6, type), flag(20, uniqueItems));
+  return nested(2, own);
+}
+
 function schema(value: Json): Buffer {
-  const { additionalProperties, items, properties, type } = value;
+  const { additionalProperties, items, properties, type, externalDocs } = value;
   return message(
     text(1, value.$ref),
     text(2, value.format),
+    text(3, value.title),
     text(4, value.description),
     ...(value.default === undefined ? [] : [nested(5, anything(value.default))]),
+    double(6, value.multipleOf),
+    double(7, value.maximum),
+    flag(8, value.exclusiveMaximum),
+    double(9, value.minimum),
+    flag(10, value.exclusiveMinimum),
+    whole(11, value.maxLength),
+    whole(12, value.minLength),
+    text(13, value.pattern),
+    whole(14, value.maxItems),
+    whole(15, value.minItems),
+    flag(16, value.uniqueItems),
+    whole(17, value.maxProperties),
+    whole(18, value.minProperties),
     ...list(value.required).map((name) => text(19, name)),
+    ...list(value.enum).map((item) => nested(20, anything(item))),
     ...(isRecord(additionalProperties) ? [nested(21, nested(1, schema(additionalProperties)))] : []),
+    ...(additionalProperties === true ? [nested(21, flag(2, true))] : []),
     ...(type === undefined ? [] : [nested(22, text(1, type))]),
     ...(isRecord(items) ? [nested(23, nested(1, schema(items)))] : []),
     ...(isRecord(properties) ? [nested(25, ...named(1, properties, schema))] : []),
+    ...(isRecord(externalDocs) ? [nested(29, text(1, externalDocs.description), text(2, externalDocs.url))] : []),
+    ...(value.example === undefined ? [] : [nested(30, anything(value.example))]),
     ...extensions(31, value),
   );
 }
@@ -125,6 +170,18 @@ function flag(field: number, value: unknown): Buffer {
   return value === true ? Buffer.concat([varint(field << 3), varint(1)]) : NOTHING;
 }
 
+/** Wire type 1. */
+function double(field: number, value: unknown): Buffer {
+  if (typeof value !== 'number' || value === 0) return NOTHING;
+  const content = Buffer.alloc(8);
+  content.writeDoubleLE(value);
+  return Buffer.concat([varint((field << 3) | 1), content]);
+}
+
+function whole(field: number, value: unknown): Buffer {
+  return typeof value === 'number' && value !== 0 ? Buffer.concat([varint(field << 3), varint(value)]) : NOTHING;
+}
+
 function message(...parts: readonly Buffer[]): Buffer {
   return Buffer.concat(parts);
 }
@@ -136,7 +193,7 @@ function nested(field: number, ...parts: readonly Buffer[]): Buffer {
 function varint(value: number): Buffer {
   const result: number[] = [];
   let left = value;
-  for (; left > 127; left >>>= 7) result.push((left & 127) | 128);
+  for (; left > 127; left = Math.floor(left / 128)) result.push((left % 128) | 128);
   result.push(left);
   return Buffer.from(result);
 }

@@ -192,6 +192,8 @@ export interface Decoded {
 export interface PublishedSchema {
   /** `com.example.v1.CronTab`. */
   readonly name: string;
+  /** What its lists say, too. */
+  readonly extensions: object;
   readonly v2: object;
   readonly v3: object;
 }

@@ -31,6 +31,9 @@ export interface GroupVersionKind {
 
 export type Definitions = Readonly<Record<string, Schema>>;
 
+/** What the names of the schemas of `meta/v1` begin with. */
+export const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+
 const FILE = 'openapi.json';
 const REFERENCE = '#/definitions/';
 

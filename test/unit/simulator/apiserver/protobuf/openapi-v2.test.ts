@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { openApiV2 } from '../../../../../electron/simulator/apiserver/openapi/v2';
 import { encodeOpenApiV2 } from '../../../../../electron/simulator/apiserver/protobuf/openapi-v2';
-import { openApiV2 } from '../../../../../electron/simulator/apiserver/schema';
 import { builtInDefinitions } from '../../../../../electron/simulator/apiserver/strategies';
 
 type Message = Map<number, (Buffer | number)[]>;
@@ -58,7 +58,7 @@ it('has the schemas, with what they refer to and upstream adds to them', () => {
   const definitions = follow(document, 9);
   const port = entry(definitions, 1, 'io.k8s.api.core.v1.ContainerPort');
   expect(follow(port, 19).toString()).toBe('containerPort');
-  expect(follow(entry(follow(port, 25), 1, 'protocol'), 5, 2).toString()).toBe('"TCP"\n');
+  expect(follow(entry(follow(port, 25), 1, 'protocol'), 20, 2).toString()).toBe('"SCTP"\n');
   const spec = follow(entry(definitions, 1, 'io.k8s.api.core.v1.PodSpec'), 25);
   const containers = entry(spec, 1, 'containers');
   expect(follow(containers, 22, 1).toString()).toBe('array');
@@ -73,11 +73,19 @@ it('has the operations, with their parameters', () => {
   const path = entry(follow(document, 8), 2, '/api/v1/namespaces/{namespace}/pods/{name}');
   const patch = follow(path, 8);
   expect(follow(patch, 5).toString()).toBe('patchCoreV1NamespacedPod');
-  // Query parameters: ParametersItem, Parameter, NonBodyParameter, QueryParameterSubSchema, name.
+  // Of a ParametersItem: a Parameter, NonBodyParameter, QueryParameterSubSchema, name; or a JsonReference.
   const names = (read(patch).get(8) ?? []).flatMap((item) => {
-    const parameter = Buffer.isBuffer(item) ? read(follow(item, 1)) : new Map();
-    const other = parameter.get(2)?.[0];
+    if (!Buffer.isBuffer(item)) return [];
+    if (!read(item).has(1)) return [follow(item, 2, 1).toString()];
+    const other = read(follow(item, 1)).get(2)?.[0];
     return Buffer.isBuffer(other) ? [follow(other, 3, 4).toString()] : [];
   });
   expect(names).toContain('fieldValidation');
+  const force = names.find((name) => name.startsWith('#/parameters/force-')) ?? '';
+  const shared = entry(follow(document, 10), 1, force.slice('#/parameters/'.length));
+  expect(follow(shared, 2, 3, 4).toString()).toBe('force');
+});
+
+it('tells how requests say who they are from', () => {
+  expect(follow(entry(follow(document, 13), 1, 'BearerToken'), 2, 2).toString()).toBe('authorization');
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openApiV2 } from '../../../../../electron/simulator/apiserver/schema';
+import { openApiV2 } from '../../../../../electron/simulator/apiserver/openapi/v2';
 import { builtInDefinitions } from '../../../../../electron/simulator/apiserver/strategies';
 
 // What a kube-apiserver v1.35.4 has in these places of /openapi/v2.
