@@ -74,7 +74,8 @@ export class SystemClock implements Clock {
 interface Entry {
   readonly due: number;
   readonly sequence: number;
-  readonly callback: () => void;
+  /** Gone once it has been cancelled, so that nothing is held by a moment that is far away. */
+  callback: (() => void) | undefined;
 }
 
 /**
@@ -85,7 +86,6 @@ export class VirtualClock implements Clock {
   #now: number;
   #sequence = 0;
   readonly #timers = new Heap<Entry>((a, b) => a.due < b.due || (a.due === b.due && a.sequence < b.sequence));
-  readonly #cancelled = new Set<Entry>();
   #turns = 0;
 
   constructor(start = Date.parse('2026-01-01T00:00:00Z')) {
@@ -104,7 +104,11 @@ export class VirtualClock implements Clock {
   setTimeout(callback: () => void, delay: number): Timer {
     const entry: Entry = { due: this.#now + Math.max(0, delay), sequence: this.#sequence++, callback };
     this.#timers.push(entry);
-    return { cancel: () => this.#cancelled.add(entry) };
+    return {
+      cancel: () => {
+        entry.callback = undefined;
+      },
+    };
   }
 
   /** Lets everything run that is ready, without moving time. */
@@ -126,7 +130,7 @@ export class VirtualClock implements Clock {
       const next = this.#timers.peek();
       if (next === undefined || next.due > end) break;
       this.#timers.pop();
-      if (this.#cancelled.delete(next)) continue;
+      if (next.callback === undefined) continue;
       this.#now = Math.max(this.#now, next.due);
       next.callback();
       await this.settle();

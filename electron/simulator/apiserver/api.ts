@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { KubeObject } from '../../../shared/kubernetes/objects';
-import type { Resource } from '../../../shared/kubernetes/resources';
+import { groupResourceOf, type Resource } from '../../../shared/kubernetes/resources';
 import type { PatchType, UserInfo } from '../client';
 import { AdmissionChain } from './admission/chain';
 import type { AdmissionPlugin, ServedApi } from './admission/plugin';
@@ -107,8 +107,17 @@ export class Api implements ServedApi {
   withdraw(definitions: readonly Pick<ResourceDefinition, 'resource'>[]): void {
     this.#retire(definitions);
     const names = new Set(definitions.map(({ resource }) => nameKey(resource)));
-    for (const name of names) this.#registries.delete(name);
+    for (const name of names) {
+      this.#registries.delete(name);
+      this.#retirements.delete(name);
+    }
     this.#definitions = this.#definitions.filter(({ resource }) => !names.has(nameKey(resource)));
+    const stays = new Set(this.#definitions.map(({ resource }) => groupResourceOf(resource)));
+    for (const { resource } of definitions) {
+      // What other versions have of it, they have in common.
+      if (stays.has(groupResourceOf(resource))) continue;
+      this.#environment.store.table(resource.group, resource.resource).forgetChanges();
+    }
   }
 
   #retire(definitions: readonly Pick<ResourceDefinition, 'resource'>[]): void {

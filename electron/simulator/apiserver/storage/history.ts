@@ -40,6 +40,13 @@ export class History {
     return oldest;
   }
 
+  /** Forgets everything up to a revision. */
+  clear(revision: number): void {
+    this.#forgotten = revision;
+    this.#changes.length = 0;
+    this.#first = 0;
+  }
+
   /** All changes after a revision, oldest first; `undefined` when some of them are forgotten. */
   after(revision: number): Change[] | undefined {
     if (revision < this.#forgotten) return undefined;

@@ -158,6 +158,11 @@ export class Table {
     return () => this.#watching.delete(watching);
   }
 
+  /** Lets go of what is only of use to watchers: nobody can ask for its resource any more. */
+  forgetChanges(): void {
+    this.#history.clear(this.#journal.revision);
+  }
+
   #announce(change: Change): void {
     this.#revision = change.revision;
     this.#history.add(change)?.current.forgetText();

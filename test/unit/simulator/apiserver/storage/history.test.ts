@@ -27,6 +27,16 @@ describe('the history of a resource', () => {
     }
   });
 
+  it('begins anew when it is cleared', () => {
+    const history = new History(0, 3);
+    for (let revision = 1; revision <= 5; revision++) history.add(change(revision));
+    history.clear(7);
+    expect(history.after(6)).toBeUndefined();
+    expect(history.after(7)).toEqual([]);
+    history.add(change(8));
+    expect(history.after(7)?.map((each) => each.revision)).toEqual([8]);
+  });
+
   it('lets objects that changed long ago give up their text, which they can write again', () => {
     const { current } = change(1);
     const { json } = current;
