@@ -75,7 +75,6 @@ export class Informer<T extends KubeObject> {
   constructor(client: ApiClient, resource: Resource<T>) {
     this.#client = client;
     this.#resource = resource;
-    this.addIndex('namespace', (object) => [object.metadata.namespace ?? '']);
   }
 
   /** Looks objects up by a value computed from them; every index is kept with each change. */
@@ -117,7 +116,10 @@ export class Informer<T extends KubeObject> {
 
   /** @param namespace absent: all. The order is that of arrival. */
   list(namespace?: string): T[] {
-    return namespace === undefined ? [...this.#objects.values()] : this.byIndex('namespace', namespace);
+    if (namespace === undefined) return [...this.#objects.values()];
+    // Many resources are never asked for so, and an index has a place for every object.
+    this.addIndex('namespace', (object) => [object.metadata.namespace ?? '']);
+    return this.byIndex('namespace', namespace);
   }
 
   /** @throws Error when there is no index of that name. */

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Api } from '../api';
 import type { ApiServerOptions, ListenOptions } from '../server';
 import { Pipeline } from './pipeline';
-import { answerUnreadable, MOST_HEADER_BYTES, namesHost } from './unreadable';
+import { answerPlain, answerUnreadable, MOST_HEADER_BYTES, namesHost } from './unreadable';
 import { MaybeUpgrade, UpgradeHandler } from './upgrade';
 
 /** Milliseconds an idle connection is kept: longer than Go's clients keep theirs, so that none is closed under a request. */
@@ -40,6 +40,10 @@ export class HttpsServer {
     // Those beyond Node's own limit would be left out without a word.
     this.#server.maxHeadersCount = 0;
     this.#server.on('clientError', answerUnreadable);
+    this.#server.on('tlsClientError', (error, { remotePort }) => {
+      const connection = [...this.#connections].find((each) => each.remotePort === remotePort);
+      answerPlain(error, remotePort === undefined ? undefined : connection);
+    });
     this.#server.on('connection', (connection: Socket) => {
       this.#connections.add(connection);
       connection.on('close', () => this.#connections.delete(connection));

@@ -31,6 +31,15 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   if (socket instanceof Socket) socket.setTimeout(LINGER, () => socket.destroy());
 }
 
+/**
+ * Answers who speaks HTTP where TLS is spoken (net/http, server.go, `conn.serve`). To be told of `tlsClientError`.
+ * @param connection what TLS was to be spoken over.
+ */
+export function answerPlain(error: NodeJS.ErrnoException, connection: Duplex | undefined): void {
+  if (error.code !== 'ERR_SSL_HTTP_REQUEST' || connection?.writable !== true) return;
+  connection.end('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
+}
+
 /** Whether a request names one host, as it must; answers it otherwise. */
 export function namesHost({ rawHeaders, httpVersion, headers }: IncomingMessage, response: ServerResponse): boolean {
   const count = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;

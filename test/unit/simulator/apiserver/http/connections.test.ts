@@ -91,6 +91,18 @@ describe('what is no request', () => {
   });
 });
 
+it('tells who speaks HTTP that HTTPS is spoken here', async () => {
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    const plain = connectTcp({ port, host: '127.0.0.1' }, () => plain.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
+    plain.on('data', (chunk) => {
+      text += chunk;
+    });
+    plain.on('close', () => resolve(text)).on('error', reject);
+  });
+  expect(answer).toBe('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
+});
+
 describe('requests', () => {
   it('may have long headers, many of them, and long queries', async () => {
     expect(await say(get('/version', `A: ${'x'.repeat(900_000)}\r\n`))).toMatch('HTTP/1.1 200 OK');
@@ -139,7 +151,10 @@ describe('connections', () => {
     }
     await new Promise<void>((resolve) => {
       const noise = connectTcp({ port, host: '127.0.0.1' }, () => noise.write('GET / HTTP/1.1\r\n\r\n'));
-      noise.on('error', () => {}).on('close', () => resolve());
+      noise
+        .on('error', () => {})
+        .on('close', () => resolve())
+        .resume();
     });
     expect(await say(get('/version'))).toMatch('HTTP/1.1 200 OK');
   }, 60_000);
