@@ -20,9 +20,17 @@ export interface Clock {
   turn(): Promise<void>;
 }
 
+/** The second that was last written, as text: thousands of objects tell of one, and may share it. */
+let written = { second: Number.NaN, text: '' };
+
 /** Cluster time in RFC 3339 with seconds, as in `metadata.creationTimestamp`. */
 export function timestamp(clock: Clock, offset = 0): string {
-  return `${new Date(clock.now() + offset).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor((clock.now() + offset) / 1000);
+  if (second !== written.second) {
+    const text = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+    written = { second, text };
+  }
+  return written.text;
 }
 
 /** Cluster time in RFC 3339 with microseconds, as in a Lease's `renewTime`. */

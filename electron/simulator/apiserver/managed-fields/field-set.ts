@@ -153,15 +153,23 @@ export function encodeFields(set: FieldSet): string {
   return set === undefined ? '{}' : (texts.get(set) ?? encodeTree(set));
 }
 
+/** One flat text, as it may be kept: put together by `+` it would hold all of its parts. */
 function encodeTree(tree: FieldTree): string {
+  const parts: string[] = [];
+  writeTree(tree, parts);
+  return parts.join('');
+}
+
+function writeTree(tree: FieldTree, parts: string[]): void {
   const keys = Object.keys(tree);
-  if (keys.length === 0) return '{}';
-  let text = '{';
-  for (const key of keys.length === 1 ? keys : keys.sort()) {
-    if (text !== '{') text += ',';
-    text += `${PLAIN.test(key) ? `"${key}"` : JSON.stringify(key)}:${encodeTree(tree[key] ?? LEAF)}`;
+  if (keys.length > 1) keys.sort();
+  let separator = '{';
+  for (const key of keys) {
+    parts.push(separator, PLAIN.test(key) ? `"${key}"` : JSON.stringify(key), ':');
+    writeTree(tree[key] ?? LEAF, parts);
+    separator = ',';
   }
-  return `${text}}`;
+  parts.push(keys.length === 0 ? '{}' : '}');
 }
 
 /** What JSON writes as it is: most elements, and this is asked of every one in every write. */
