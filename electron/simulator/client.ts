@@ -61,6 +61,13 @@ export interface ApiClient {
   readonly user: UserInfo;
   /** @param namespace ignored for cluster-scoped resources; give `undefined`. */
   get<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): Promise<T>;
+  /** GET of a view of an object, such as `deployments/NAME/scale`. */
+  getSubresource(
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+    subresource: string,
+  ): Promise<KubeObject>;
   list<T extends KubeObject>(resource: Resource<T>, options?: ListOptions): Promise<ObjectList<T>>;
   /** Calls `handler` for each change, in order of resourceVersion, after the write that caused it has returned. */
   watch<T extends KubeObject>(

@@ -48,6 +48,7 @@ import type {
   V1Role,
   V1RoleBinding,
   V1RuntimeClass,
+  V1Scale,
   V1Secret,
   V1Service,
   V1ServiceAccount,
@@ -149,6 +150,8 @@ export type ValidatingWebhookConfiguration = Model<V1ValidatingWebhookConfigurat
 export type MutatingWebhookConfiguration = Model<V1MutatingWebhookConfiguration>;
 export type PodDisruptionBudget = Model<V1PodDisruptionBudget>;
 export type HorizontalPodAutoscaler = Model<V2HorizontalPodAutoscaler>;
+/** How many replicas something has: what the `scale` of any kind is (`autoscaling/v1`). */
+export type Scale = Model<V1Scale>;
 /** The same in the group's first version. */
 export type HorizontalPodAutoscalerV1 = Model<V1HorizontalPodAutoscaler>;
 

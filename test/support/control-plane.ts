@@ -11,6 +11,7 @@ import type { ApiClient, UserInfo } from '../../electron/simulator/client';
 import { timestamp, VirtualClock } from '../../electron/simulator/clock';
 import type { ComponentDefinition } from '../../electron/simulator/component';
 import { startComponents } from '../../electron/simulator/components';
+import type { KubeletConnector } from '../../electron/simulator/kubelet-api';
 import type { Log } from '../../electron/simulator/log';
 import { Random } from '../../electron/simulator/random';
 import { createSystemObjects } from '../../electron/simulator/system-objects';
@@ -40,8 +41,14 @@ export interface TestCluster {
 
 const administrator: UserInfo = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
 
-/** An API server with real authorization and admission, and these components on it, on a virtual clock. */
-export async function testCluster(definitions: readonly ComponentDefinition[]): Promise<TestCluster> {
+/**
+ * An API server with real authorization and admission, and these components on it, on a virtual clock.
+ * @param kubelets who answers for the nodes; absent: nobody.
+ */
+export async function testCluster(
+  definitions: readonly ComponentDefinition[],
+  kubelets: KubeletConnector = () => undefined,
+): Promise<TestCluster> {
   const clock = new VirtualClock();
   const random = new Random(1);
   const errors: string[] = [];
@@ -57,7 +64,7 @@ export async function testCluster(definitions: readonly ComponentDefinition[]): 
     authenticator: { authenticate: async () => administrator },
     authorizer,
     admission: admissionPlugins(random.fork(), authorizer, () => undefined),
-    kubelets: () => undefined,
+    kubelets,
   });
   const loopback = server.client(apiserver);
   await applyBootstrapPolicy(loopback);

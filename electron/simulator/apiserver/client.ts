@@ -46,6 +46,16 @@ export class InProcessClient implements ApiClient {
     return answer(this.#api.read(registry, namespace, name, ''));
   }
 
+  async getSubresource(
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+    subresource: string,
+  ): Promise<KubeObject> {
+    const { registry } = this.#enter('get', resource, namespace, name, { subresource });
+    return answer(this.#api.read(registry, namespace, name, subresource));
+  }
+
   async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
     const { registry, selection } = this.#select('list', resource, options);
     const { items, revision } = await fetchList(registry, { namespace: options.namespace, selection });

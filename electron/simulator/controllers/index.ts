@@ -10,6 +10,7 @@ import { endpointSliceController } from './endpoints/endpoint-slice';
 import { endpointsController } from './endpoints/endpoints';
 import { eventExpiry } from './event-expiry';
 import { garbageCollector } from './garbage-collector';
+import { horizontalController } from './horizontal-pod-autoscaler';
 import { jobController } from './job';
 import { namespaceController } from './namespace';
 import { nodeLifecycleController } from './node-lifecycle';
@@ -40,6 +41,7 @@ export const controllers: readonly ComponentDefinition[] = [
   endpointsController,
   eventExpiry,
   garbageCollector,
+  horizontalController,
   jobController,
   namespaceController,
   nodeLifecycleController,
