@@ -27,6 +27,7 @@ import type { ApiClient } from './client';
 import type { Clock } from './clock';
 import type { KubeletConnector } from './kubelet-api';
 import type { Log } from './log';
+import { CONTROL_PLANE_ADDRESS } from './network/control-plane-address';
 import { ServiceRange } from './network/service-range';
 import type { Random } from './random';
 
@@ -70,7 +71,8 @@ export interface AssembledApiServer {
   readonly server: ApiServer;
   readonly authorizer: ClusterAuthorizer;
   readonly accountTokens: ServiceAccountTokens;
-  readonly serviceRange: ServiceRange;
+  /** Where Services get their addresses from: one range, or one of each family. */
+  readonly serviceRanges: readonly ServiceRange[];
   /** PEM: whom client certificates may be from. */
   readonly clientCertificateAuthorities: readonly string[];
   /** Acts as the API server itself. */
@@ -86,7 +88,7 @@ export async function assembleApiServer(
   settings: ApiServerSettings = {},
 ): Promise<AssembledApiServer> {
   const { certificates, clock, random, log } = parts;
-  const serviceRange = serviceRangeOf(settings.serviceClusterIpRange);
+  const serviceRanges = serviceRangesOf(settings.serviceClusterIpRange);
   const clientCertificateAuthorities = [certificates.ca.certificate, ...readAuthorities(settings.clientCaFile)];
   const authorizer = new ClusterAuthorizer(settings.authorizationModes);
   // The server is made with what reads through the server.
@@ -121,7 +123,7 @@ export async function assembleApiServer(
     tokenIssuer: createTokenIssuer(accountTokens, loopback, clock),
     tokenKeys: () => [accountTokens.webKey],
     audit: new AuditTrail(clock, log, settings.auditLog && auditLogFile(settings.auditLog, log)),
-    serviceRange,
+    serviceRanges,
     kubelets: parts.kubelets,
     ...(parts.absentComponents === undefined ? {} : { absentComponents: parts.absentComponents }),
   });
@@ -130,16 +132,24 @@ export async function assembleApiServer(
     server: made,
     authorizer,
     accountTokens,
-    serviceRange,
+    serviceRanges,
     clientCertificateAuthorities,
     loopback: loopback(),
   };
 }
 
 /** @throws Error that names the flag and what is wrong with what it says. */
-export function serviceRangeOf(cidr: string | undefined): ServiceRange {
-  if (cidr === undefined) return ServiceRange.default;
-  return named('--service-cluster-ip-range', () => ServiceRange.parse(cidr));
+export function serviceRangesOf(flag: string | undefined): readonly ServiceRange[] {
+  if (flag === undefined) return [ServiceRange.default];
+  return named('--service-cluster-ip-range', () => {
+    const ranges = ServiceRange.parse(flag);
+    const [primary] = ranges;
+    if (primary?.family === 'IPv6') {
+      const address = CONTROL_PLANE_ADDRESS;
+      throw new Error(`service IP family "${primary.cidr}" must match public address family "${address}"`);
+    }
+    return ranges;
+  });
 }
 
 function readTokens(path: string, log: Log) {

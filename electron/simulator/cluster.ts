@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Node } from '../../shared/kubernetes/objects';
 import { nodes } from '../../shared/kubernetes/resources';
 import { hasCode } from '../error-code';
-import { type ApiServerSettings, type AssembledApiServer, assembleApiServer, serviceRangeOf } from './api-server';
+import { type ApiServerSettings, type AssembledApiServer, assembleApiServer, serviceRangesOf } from './api-server';
 import { applyBootstrapPolicy, createMissing } from './apiserver/authorization/bootstrap';
 import { memoryBackend } from './apiserver/storage/memory-backend';
 import type { Component } from './apiserver/strategies/componentstatuses';
@@ -19,6 +19,7 @@ import { Informer } from './informer';
 import { writeKubeconfig } from './kubeconfig';
 import type { Log } from './log';
 import { CONTROL_PLANE_ADDRESS } from './network/control-plane-address';
+import { ServiceRange } from './network/service-range';
 import { KubeletRegistry, nodeKubelet, nodeMark } from './node';
 import { findPreset } from './presets';
 import type { Preset } from './presets/preset';
@@ -81,12 +82,15 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
+/** The range that the API server's own address is from. */
+const firstOf = ([first = ServiceRange.default]: readonly ServiceRange[]): ServiceRange => first;
+
 async function startIn(folder: DataFolder | undefined, preset: Preset, options: ClusterOptions): Promise<Cluster> {
   const { log } = options;
   const hostTime = new SystemClock().now();
   const [opened, certificates] = await Promise.all([
     folder?.openBackend(hostTime) ?? { backend: memoryBackend(), notice: undefined },
-    clusterCertificates(options.data, serviceRangeOf(options.apiServer?.serviceClusterIpRange).address(1)),
+    clusterCertificates(options.data, firstOf(serviceRangesOf(options.apiServer?.serviceClusterIpRange)).address(1)),
   ]);
   const { backend, notice } = opened;
   if (notice !== undefined) log.error(notice);
@@ -100,7 +104,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   const absentComponents = absentOf(options.disable);
   const parts = { backend, certificates, kubelets: registry.connector, absentComponents, clock, random, log };
   const assembled = await assembleApiServer(parts, options.apiServer);
-  const { server, authorizer, serviceRange, loopback } = assembled;
+  const { server, authorizer, serviceRanges, loopback } = assembled;
   let components: RunningComponents | undefined;
   try {
     const chosen = chosenComponents(allComponents(preset, certificates, assembled, registry), options.disable);
@@ -110,9 +114,10 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
       clock,
       preset.nodes[0]?.internalIP ?? CONTROL_PLANE_ADDRESS,
       certificates.ca.certificate,
-      serviceRange,
+      serviceRanges,
     );
     await authorizer.start(loopback);
+    const serviceRange = firstOf(serviceRanges);
     const context = { certificateAuthority: certificates.ca.certificate, version: KUBERNETES_VERSION, serviceRange };
     for (const { resource, objects } of preset.objects(context)) await createMissing(loopback, resource, objects);
     components = await startComponents(server, chosen, { clock, random, log });

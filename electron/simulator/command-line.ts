@@ -44,7 +44,8 @@ Flags of kube-apiserver, with its meaning:
 
   --token-auth-file FILE                    bearer tokens: a CSV file of token, user, uid and "group,…"
   --client-ca-file FILE                     certificates (PEM) whose clients are let in besides the cluster's own
-  --service-cluster-ip-range CIDR           where Services get their addresses from (default: 10.96.0.0/12)
+  --service-cluster-ip-range CIDR[,CIDR]    where Services get their addresses from, IPv4 and then IPv6 (default:
+                                            10.96.0.0/12)
   --authorization-mode MODE,…               ${AUTHORIZATION_MODES.join(', ')} (default: Node,RBAC)
   --enable-admission-plugins NAME,…         besides those that are on by default
   --disable-admission-plugins NAME,…        of those that are on by default

@@ -41,8 +41,6 @@ const kubernetesService = (clusterIP: string): Service => ({
   spec: {
     type: 'ClusterIP',
     clusterIP,
-    clusterIPs: [clusterIP],
-    ipFamilies: ['IPv4'],
     ipFamilyPolicy: 'SingleStack',
     sessionAffinity: 'None',
     ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
@@ -87,14 +85,14 @@ function authentication(certificateAuthority: string): ConfigMap {
  * Creates what kube-apiserver itself makes in every cluster, where it is missing.
  * @param address where the API server's pod would be reached inside the cluster.
  * @param certificateAuthority PEM.
- * @param range where Services get their addresses from.
+ * @param ranges where Services get their addresses from, the API server's own from the first.
  */
 export async function createSystemObjects(
   client: ApiClient,
   clock: Clock,
   address: string,
   certificateAuthority: string,
-  range = ServiceRange.default,
+  ranges: readonly ServiceRange[] = [ServiceRange.default],
 ): Promise<void> {
   await createMissing(client, namespaces, ['kube-system', 'kube-public', 'kube-node-lease', 'default'].map(namespace));
   const published = authentication(certificateAuthority);
@@ -111,8 +109,10 @@ export async function createSystemObjects(
     priorityClass('system-node-critical', 2_000_001_000, 'not be moved from their current node'),
   ]);
   await ensureFlowControl(client);
-  await ensureDefaultRange(client, clock, range.cidr);
-  await createMissing(client, services, [kubernetesService(range.address(1))]);
+  const cidrs = ranges.map(({ cidr }) => cidr);
+  await ensureDefaultRange(client, clock, cidrs);
+  const [primary = ServiceRange.default] = ranges;
+  await createMissing(client, services, [kubernetesService(primary.address(1))]);
   await createMissing(client, endpoints, [kubernetesEndpoints(address)]);
   await createMissing(client, endpointSlices, [kubernetesEndpointSlice(address)]);
 }

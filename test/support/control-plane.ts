@@ -13,6 +13,7 @@ import type { ComponentDefinition } from '../../electron/simulator/component';
 import { startComponents } from '../../electron/simulator/components';
 import type { KubeletConnector } from '../../electron/simulator/kubelet-api';
 import type { Log } from '../../electron/simulator/log';
+import { ServiceRange } from '../../electron/simulator/network/service-range';
 import { Random } from '../../electron/simulator/random';
 import { createSystemObjects } from '../../electron/simulator/system-objects';
 import type { Node, Pod } from '../../shared/kubernetes/objects';
@@ -41,13 +42,16 @@ export interface TestCluster {
 
 const administrator: UserInfo = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
 
-/**
- * An API server with real authorization and admission, and these components on it, on a virtual clock.
- * @param kubelets who answers for the nodes; absent: nobody.
- */
+export interface TestClusterOptions {
+  /** Who answers for the nodes; absent: nobody. */
+  readonly kubelets?: KubeletConnector;
+  readonly serviceRanges?: readonly ServiceRange[];
+}
+
+/** An API server with real authorization and admission, and these components on it, on a virtual clock. */
 export async function testCluster(
   definitions: readonly ComponentDefinition[],
-  kubelets: KubeletConnector = () => undefined,
+  { kubelets = () => undefined, serviceRanges = [ServiceRange.default] }: TestClusterOptions = {},
 ): Promise<TestCluster> {
   const clock = new VirtualClock();
   const random = new Random(1);
@@ -65,10 +69,11 @@ export async function testCluster(
     authorizer,
     admission: admissionPlugins(random.fork(), authorizer, () => undefined),
     kubelets,
+    serviceRanges,
   });
   const loopback = server.client(apiserver);
   await applyBootstrapPolicy(loopback);
-  await createSystemObjects(loopback, clock, '10.0.0.1', 'the authority');
+  await createSystemObjects(loopback, clock, '10.0.0.1', 'the authority', serviceRanges);
   await createMissing(loopback, serviceAccounts, [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } },
   ]);

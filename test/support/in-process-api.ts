@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { ApiServerSettings } from '../../electron/simulator/api-server';
+import { type ApiServerSettings, serviceRangesOf } from '../../electron/simulator/api-server';
 import { admissionPlugins } from '../../electron/simulator/apiserver/admission';
 import { type AuditSink, AuditTrail } from '../../electron/simulator/apiserver/audit/trail';
 import {
@@ -51,7 +51,10 @@ export interface InProcessApiOptions {
   readonly audit?: AuditSink;
   /** Absent: no node has one. */
   readonly kubelets?: KubeletConnector;
-  readonly settings?: Pick<ApiServerSettings, 'admissionPlugins' | 'featureGates' | 'runtimeConfig'>;
+  readonly settings?: Pick<
+    ApiServerSettings,
+    'admissionPlugins' | 'featureGates' | 'runtimeConfig' | 'serviceClusterIpRange'
+  >;
 }
 
 /** Starts one with its system namespaces, roles and priority classes in place. */
@@ -59,7 +62,7 @@ export async function startApi({
   people = [],
   audit,
   kubelets = () => undefined,
-  settings: { admissionPlugins: choice, featureGates, runtimeConfig } = {},
+  settings: { admissionPlugins: choice, featureGates, runtimeConfig, serviceClusterIpRange } = {},
 }: InProcessApiOptions = {}): Promise<InProcessApi> {
   const clock = new VirtualClock();
   const random = new Random(1);
@@ -68,6 +71,7 @@ export async function startApi({
   const loopback = () => server.client(apiserver);
   const chain = new TokenChain([...people, tokens]);
   const virtualResources = [...accessReviews(authorizer), ...identityReviews(chain, clock)];
+  const serviceRanges = serviceRangesOf(serviceClusterIpRange);
   const server: ApiServer = createApiServer({
     clock,
     random: random.fork(),
@@ -80,10 +84,11 @@ export async function startApi({
     admission: admissionPlugins(random.fork(), authorizer, kubelets, choice, featureGates),
     tokenIssuer: createTokenIssuer(tokens, loopback, clock),
     kubelets,
+    serviceRanges,
     ...(audit && { audit: new AuditTrail(clock, silentLog, audit) }),
   });
   const admin = loopback();
-  await createSystemObjects(admin, clock, '10.0.0.1', 'CA');
+  await createSystemObjects(admin, clock, '10.0.0.1', 'CA', serviceRanges);
   await applyBootstrapPolicy(admin);
   await authorizer.start(admin);
   return {

@@ -57,7 +57,7 @@ export class Api implements ServedApi {
 
   /** @param plugins filled later: they are made with a client of this very API. */
   constructor(options: ApiOptions, plugins: readonly AdmissionPlugin[]) {
-    const { store, clock, random, serviceRange } = options;
+    const { store, clock, random, serviceRanges } = options;
     this.authorizer = options.authorizer;
     ({ stored: this.stored, allStored: this.allStored } = reader(store));
     this.virtualResources = options.virtualResources;
@@ -66,7 +66,7 @@ export class Api implements ServedApi {
       store,
       clock,
       random,
-      serviceRange,
+      serviceRanges,
       admission: new AdmissionChain(plugins),
       place: (resource, object) => void place(this.registry(resource), object),
     };

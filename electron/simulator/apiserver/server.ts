@@ -47,7 +47,7 @@ export interface ApiServerOptions {
   /** Remembers what comes over the network; absent: nothing does. */
   readonly audit?: AuditTrail;
   /** Where Services get their addresses from; absent: the default range. */
-  readonly serviceRange?: ServiceRange;
+  readonly serviceRanges?: readonly ServiceRange[];
   /** Parts of the cluster that do not run, for who asks how they are. */
   readonly absentComponents?: readonly Component[];
   /** Finds the kubelet that serves a pod's logs and processes. */
@@ -91,7 +91,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       store,
       clock,
       random,
-      serviceRange: options.serviceRange,
+      serviceRanges: options.serviceRanges,
       definitions,
       virtualResources: [...virtualResources, bindings(() => api)],
       authorizer,
@@ -116,7 +116,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const apiServices = new ApiServiceRegistration(api, loopback, clock, log);
   customResources.start();
   apiServices.start();
-  const serviceAddresses = new ServiceCidrController(loopback, clock, log, options.serviceRange);
+  const serviceAddresses = new ServiceCidrController(loopback, clock, log, options.serviceRanges);
   serviceAddresses.start();
   const flowControl = new FlowControlController(loopback, clock, log);
   flowControl.start();

@@ -1,3 +1,5 @@
+import { formatAddress, mask, parseAddress } from '../../../shared/kubernetes/cel/library/addresses';
+
 /** Where Services get their addresses from when nobody says otherwise: kubeadm's default. */
 const DEFAULT_CIDR = '10.96.0.0/12';
 
@@ -5,65 +7,88 @@ const DEFAULT_CIDR = '10.96.0.0/12';
 const MOST_BITS = 20;
 /** The smallest range has eight addresses (pkg/controlplane/instance.go, `ServiceIPRange`). */
 const FEWEST_BITS = 3;
+/** Bits of an address that are drawn: of a larger range of IPv6, its beginning is enough. */
+const DRAWN_BITS = 48;
 
-/** The addresses of Services: `--service-cluster-ip-range`, IPv4. */
+export type Family = 'IPv4' | 'IPv6';
+
+/** The addresses of Services, of one family. */
 export class ServiceRange {
+  readonly family: Family;
   /** As `10.96.0.0/12`. */
   readonly cidr: string;
-  /** How many addresses there are, the first and the last among them, which no Service gets. */
+  /** How many addresses there are (2^48 stands for more): the first is among them, and no Service's. */
   readonly size: number;
-  readonly #first: number;
+  readonly #first: bigint;
+  readonly #end: bigint;
+  readonly #length: number;
 
-  private constructor(first: number, bits: number) {
-    this.#first = first;
-    this.size = 2 ** (32 - bits);
-    this.cidr = `${text(first)}/${bits}`;
+  private constructor(bytes: readonly number[], bits: number) {
+    const first = mask(bytes, bits);
+    const open = bytes.length * 8 - bits;
+    this.family = bytes.length === 4 ? 'IPv4' : 'IPv6';
+    this.cidr = `${formatAddress({ bytes: first })}/${bits}`;
+    this.size = 2 ** Math.min(open, DRAWN_BITS);
+    this.#length = bytes.length;
+    this.#first = numberOf(first);
+    this.#end = this.#first + 2n ** BigInt(open);
   }
 
-  static readonly default = ServiceRange.parse(DEFAULT_CIDR);
+  static readonly default = ServiceRange.of(DEFAULT_CIDR);
 
   /**
-   * As the server is told to use it.
+   * What `--service-cluster-ip-range` says: one range, or two of different families, separated by a comma.
    * @throws Error that says what is wrong with it.
    */
-  static parse(cidr: string): ServiceRange {
-    const range = ServiceRange.of(cidr);
-    const bits = Math.log2(range.size);
-    if (bits > MOST_BITS) {
-      throw new Error(
-        `specified --service-cluster-ip-range is too large; for 32-bit addresses, the mask must be >= ${32 - MOST_BITS}`,
-      );
+  static parse(flag: string): readonly ServiceRange[] {
+    const ranges = flag.split(',').map((cidr) => ServiceRange.of(cidr));
+    const [first, second, third] = ranges;
+    if (third !== undefined) {
+      throw new Error('--service-cluster-ip-range must not contain more than two entries');
     }
-    if (bits < FEWEST_BITS) {
-      throw new Error(`the service cluster IP range must be at least ${2 ** FEWEST_BITS} IP addresses`);
+    for (const [index, range] of ranges.entries()) checkSize(range, index, ranges.length);
+    if (second !== undefined && second.family === first?.family) {
+      throw new Error('--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family');
     }
-    return range;
+    return ranges;
   }
 
   /**
    * Of any size.
-   * @throws Error when it is no range of IPv4.
+   * @throws Error when it is no range.
    */
   static of(cidr: string): ServiceRange {
     const [address = '', length = ''] = cidr.split('/');
     const bits = Number(length);
-    const value = parse(address);
-    if (value === undefined || !/^\d{1,2}$/.test(length) || bits > 32) {
-      throw new Error(`${JSON.stringify(cidr)} is no IPv4 range like ${DEFAULT_CIDR}`);
+    const bytes = bytesOf(address);
+    if (bytes === undefined || !/^\d{1,3}$/.test(length) || bits > bytes.length * 8) {
+      throw new Error(`${JSON.stringify(cidr)} is no range of addresses like ${DEFAULT_CIDR}`);
     }
-    // Bits behind the mask mean nothing.
-    return new ServiceRange(value - (value % 2 ** (32 - bits)), bits);
+    return new ServiceRange(bytes, bits);
+  }
+
+  /** How many addresses there are, as a power of two. */
+  get bits(): number {
+    return (this.#end - this.#first).toString(2).length - 1;
   }
 
   /** @param index 1 for the first address that a Service can have, which is the API server's. */
   address(index: number): string {
-    return text(this.#first + index);
+    return formatAddress({ bytes: bytesOfNumber(this.#first + BigInt(index), this.#length) });
   }
 
-  /** Whether a Service can have this address. */
+  /** Whether a Service can have this address: the first is no one's, and the last of IPv4 neither. */
   contains(address: string): boolean {
-    const value = parse(address);
-    return value !== undefined && value > this.#first && value < this.#first + this.size - 1;
+    const bytes = bytesOf(address);
+    if (bytes?.length !== this.#length) return false;
+    const value = numberOf(bytes);
+    const end = this.family === 'IPv4' ? this.#end - 1n : this.#end;
+    return value > this.#first && value < end;
+  }
+
+  /** The index of the last address that a Service can have. */
+  get last(): number {
+    return this.family === 'IPv4' ? this.size - 2 : this.size - 1;
   }
 
   /**
@@ -76,12 +101,32 @@ export class ServiceRange {
   }
 }
 
-function text(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+function checkSize({ bits, family }: ServiceRange, index: number, count: number): void {
+  const width = family === 'IPv4' ? 32 : 128;
+  if (bits > MOST_BITS) {
+    const flag = count === 1 ? '--service-cluster-ip-range' : `--service-cluster-ip-range[${index}]`;
+    throw new Error(
+      `specified ${flag} is too large; for ${width}-bit addresses, the mask must be >= ${width - MOST_BITS}`,
+    );
+  }
+  if (bits < FEWEST_BITS)
+    throw new Error(`the service cluster IP range must be at least ${2 ** FEWEST_BITS} IP addresses`);
 }
 
-function parse(address: string): number | undefined {
-  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return undefined;
-  const parts = address.split('.').map(Number);
-  return parts.some((part) => part > 255) ? undefined : parts.reduce((sum, part) => sum * 256 + part, 0);
+/** `undefined` for what is no address. */
+function bytesOf(text: string): readonly number[] | undefined {
+  try {
+    return parseAddress(text).bytes;
+  } catch {
+    // It says in CEL's words what is wrong; whoever asks has their own.
+    return undefined;
+  }
+}
+
+function numberOf(bytes: readonly number[]): bigint {
+  return bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+}
+
+function bytesOfNumber(value: bigint, length: number): number[] {
+  return Array.from({ length }, (_, index) => Number((value >> BigInt(8 * (length - 1 - index))) & 255n));
 }

@@ -12,8 +12,8 @@ import type { FieldError } from '../validation/field-error';
 export interface StrategyContext {
   readonly clock: Clock;
   readonly random: Random;
-  /** Where Services get their addresses from. */
-  readonly serviceRange: ServiceRange;
+  /** Where Services get their addresses from as the server was told: one range, or one of each family. */
+  readonly serviceRanges: readonly ServiceRange[];
   /** Reads any stored object, for what upstream's registries look up (a Service's free addresses, a scale's parent). */
   stored<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T | undefined;
   /** All stored objects of a resource. */

@@ -23,7 +23,7 @@ export interface RegistryEnvironment {
   /** Stores a new object of any resource, see `place.ts`. */
   place<T extends KubeObject>(resource: Resource<T>, object: T): void;
   /** Absent: the default one. */
-  readonly serviceRange?: ServiceRange | undefined;
+  readonly serviceRanges?: readonly ServiceRange[] | undefined;
 }
 
 /** One served resource with all that its verbs need (upstream's `registry.Store`). Each verb is a function in a file of its own. */
@@ -108,7 +108,7 @@ export function makeRegistry(
     strategyContext: {
       clock,
       random,
-      serviceRange: environment.serviceRange ?? ServiceRange.default,
+      serviceRanges: environment.serviceRanges ?? [ServiceRange.default],
       ...reader(store),
       discard(of, namespace, name) {
         store.table(of.group, of.resource).remove(objectKey(of, namespace, name));

@@ -29,22 +29,22 @@ export class ServiceCidrController {
   readonly #client: ApiClient;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #range: ServiceRange;
+  readonly #ranges: readonly ServiceRange[];
   readonly #services: Informer<Service>;
   readonly #addresses: Informer<IPAddress>;
-  readonly #ranges;
+  readonly #serviceCidrs;
   readonly #queue: WorkQueue;
   readonly #events: EventRecorder;
 
   /** @param client may do everything. */
-  constructor(client: ApiClient, clock: Clock, log: Log, range = ServiceRange.default) {
+  constructor(client: ApiClient, clock: Clock, log: Log, ranges: readonly ServiceRange[] = [ServiceRange.default]) {
     this.#client = client;
     this.#clock = clock;
     this.#log = log;
-    this.#range = range;
+    this.#ranges = ranges;
     this.#services = new Informer(client, services);
     this.#addresses = new Informer(client, ipAddresses);
-    this.#ranges = new Informer(client, serviceCidrs);
+    this.#serviceCidrs = new Informer(client, serviceCidrs);
     this.#events = new EventRecorder(client, clock, log, 'ipallocator-repair-controller');
     this.#queue = new WorkQueue(
       clock,
@@ -68,24 +68,29 @@ export class ServiceCidrController {
         this.#queue.addAfter(`service ${key}`, REPAIR_PERIOD);
       },
     });
-    this.#ranges.addHandlers({
+    this.#serviceCidrs.addHandlers({
       delete: ({ metadata }) => {
         if (metadata.name === DEFAULT_NAME) this.#queue.addAfter(RANGE, RANGE_PERIOD);
       },
     });
-    for (const informer of [this.#services, this.#addresses, this.#ranges]) {
+    for (const informer of [this.#services, this.#addresses, this.#serviceCidrs]) {
       informer.start().catch((error: unknown) => this.#log.error('addresses of Services', error));
     }
   }
 
   stop(): void {
     this.#queue.stop();
-    for (const informer of [this.#services, this.#addresses, this.#ranges]) informer.stop();
+    for (const informer of [this.#services, this.#addresses, this.#serviceCidrs]) informer.stop();
   }
 
   #reconcile(key: string): Promise<void> {
     const [what, name = ''] = key.split(' ');
-    if (what === RANGE) return ensureDefaultRange(this.#client, this.#clock, this.#range.cidr);
+    if (what === RANGE)
+      return ensureDefaultRange(
+        this.#client,
+        this.#clock,
+        this.#ranges.map(({ cidr }) => cidr),
+      );
     return what === 'service' ? this.#repair(name) : this.#clean(name);
   }
 

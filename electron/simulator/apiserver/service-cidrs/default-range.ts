@@ -13,9 +13,9 @@ const MANAGER = 'kubernetes-service-cidr-controller';
  * Makes the ServiceCIDR of the server's own range where it is missing, and calls it ready where nobody else says anything
  * (pkg/controlplane/controller/defaultservicecidr).
  */
-export async function ensureDefaultRange(client: ApiClient, clock: Clock, cidr: string): Promise<void> {
-  const { metadata, spec, status } = (await find(client)) ?? (await create(client, cidr));
-  const isOurs = spec?.cidrs?.length === 1 && spec.cidrs[0] === cidr;
+export async function ensureDefaultRange(client: ApiClient, clock: Clock, cidrs: readonly string[]): Promise<void> {
+  const { metadata, spec, status } = (await find(client)) ?? (await create(client, cidrs));
+  const isOurs = String(spec?.cidrs) === String(cidrs);
   if (metadata.deletionTimestamp !== undefined || !isOurs) return;
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   if (ready !== undefined && ready.status !== 'Unknown') return;
@@ -44,12 +44,12 @@ async function find(client: ApiClient): Promise<ServiceCIDR | undefined> {
   }
 }
 
-async function create(client: ApiClient, cidr: string): Promise<ServiceCIDR> {
+async function create(client: ApiClient, cidrs: readonly string[]): Promise<ServiceCIDR> {
   const range: ServiceCIDR = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'ServiceCIDR',
     metadata: { name: DEFAULT_NAME },
-    spec: { cidrs: [cidr] },
+    spec: { cidrs: [...cidrs] },
   };
   try {
     return await client.create(serviceCidrs, range);

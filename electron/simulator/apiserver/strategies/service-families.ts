@@ -1,5 +1,6 @@
 import type { Service } from '../../../../shared/kubernetes/objects';
 import { services } from '../../../../shared/kubernetes/resources';
+import type { Family } from '../../network/service-range';
 import { deepEqual } from '../json';
 import { invalid as invalidObject } from '../status-errors';
 import { type FieldError, invalid } from '../validation/field-error';
@@ -8,15 +9,13 @@ import { specOf } from './pod-defaults';
 
 type Spec = NonNullable<Service['spec']>;
 
-/** The cluster has IPv4 alone. */
-const FAMILY = 'IPv4';
-
 /**
  * Says which families a Service has, from what it asks for and what the cluster has (pkg/registry/core/service/storage/alloc.go,
  * `initIPFamilyFields`).
+ * @param families of the cluster, the first of which a Service gets that does not say.
  * @throws StatusError when it asks for what the cluster has not.
  */
-export function chooseFamilies(service: Service, old: Service | undefined): void {
+export function chooseFamilies(service: Service, old: Service | undefined, families: readonly Family[]): void {
   const spec = specOf(service);
   if (spec.type === 'ExternalName' || (old !== undefined && staysPreferring(spec, specOf(old)))) return;
   const open = spec.clusterIP === 'None' && Object.keys(spec.selector ?? {}).length === 0;
@@ -29,29 +28,37 @@ export function chooseFamilies(service: Service, old: Service | undefined): void
   refuse([
     ...(old !== undefined && spec.ipFamilyPolicy !== 'SingleStack' ? refuseFewer(spec, specOf(old)) : []),
     ...(spec.ipFamilyPolicy === 'SingleStack' ? refuseSeveral(spec) : []),
-    ...inferFromAddresses(spec),
+    ...inferFromAddresses(spec, families),
   ]);
   if (open) {
     // Nobody knows which endpoints somebody will give it.
-    spec.ipFamilies = spec.ipFamilies?.length ? spec.ipFamilies : [FAMILY];
-    if (spec.ipFamilies.length < 2 && spec.ipFamilyPolicy !== 'SingleStack') {
-      spec.ipFamilies = [...spec.ipFamilies, spec.ipFamilies[0] === 'IPv4' ? 'IPv6' : 'IPv4'];
-    }
+    spec.ipFamilies = spec.ipFamilies?.length ? spec.ipFamilies : families.slice(0, 1);
+    addSecond(spec);
     return;
   }
   refuse([
-    ...(spec.ipFamilyPolicy === 'RequireDualStack'
+    ...(spec.ipFamilyPolicy === 'RequireDualStack' && families.length < 2
       ? [aboutPolicy(spec, 'this cluster is not configured for dual-stack services')]
       : []),
     ...(spec.ipFamilies ?? []).flatMap((family, index) =>
-      family === FAMILY ? [] : [invalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')],
+      isOf(families, family) ? [] : [invalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')],
     ),
   ]);
-  if (!spec.ipFamilies?.length) spec.ipFamilies = [FAMILY];
+  if (!spec.ipFamilies?.length) spec.ipFamilies = families.slice(0, 1);
+  if (families.length === 2) addSecond(spec);
 }
 
+/** What does not keep to one family has both. */
+function addSecond(spec: Spec): void {
+  const { ipFamilies = [] } = spec;
+  if (spec.ipFamilyPolicy === 'SingleStack' || ipFamilies.length !== 1) return;
+  spec.ipFamilies = [...ipFamilies, ipFamilies[0] === 'IPv4' ? 'IPv6' : 'IPv4'];
+}
+
+const isOf = (families: readonly string[], family: string) => families.includes(family);
+
 /** `isMatchingPreferDualStackClusterIPFields`: what preferred two families and goes on so keeps what it got. */
-function staysPreferring(spec: Spec, old: Spec): boolean {
+export function staysPreferring(spec: Spec, old: Spec): boolean {
   return (
     spec.ipFamilyPolicy === 'PreferDualStack' &&
     (old.ipFamilyPolicy ?? 'PreferDualStack') === 'PreferDualStack' &&
@@ -94,7 +101,7 @@ function refuseSeveral({ clusterIPs = [], ipFamilies = [], ...spec }: Spec): Fie
 const aboutPolicy = ({ ipFamilyPolicy }: Spec, why: string) => invalid('spec.ipFamilyPolicy', ipFamilyPolicy, why);
 
 /** Families that are not named are those of the addresses. */
-function inferFromAddresses(spec: Spec): FieldError[] {
+function inferFromAddresses(spec: Spec, families: readonly Family[]): FieldError[] {
   const { clusterIPs = [] } = spec;
   if (clusterIPs[0] === 'None') return [];
   const errors: FieldError[] = [];
@@ -102,7 +109,7 @@ function inferFromAddresses(spec: Spec): FieldError[] {
     const { ipFamilies = [] } = spec;
     if (index < ipFamilies.length) continue;
     const family = familyOf(address);
-    if (family === FAMILY) spec.ipFamilies = [...ipFamilies, family];
+    if (isOf(families, family)) spec.ipFamilies = [...ipFamilies, family];
     else errors.push(invalid(`spec.clusterIPs[${index}]`, clusterIPs, `${family} is not configured on this cluster`));
   }
   return errors;

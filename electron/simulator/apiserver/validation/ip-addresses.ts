@@ -138,7 +138,7 @@ export function cidrWarnings(text: string, path: string): string[] {
   if (cidr === undefined) return [];
   const { address, bits } = cidr;
   const network = mask(address.bytes, bits);
-  const canonical = `${formatAddress({ bytes: network, zone: '' })}/${bits}`;
+  const canonical = `${formatAddress({ bytes: network })}/${bits}`;
   const warnings: string[] = [];
   if (network.some((byte, index) => byte !== address.bytes[index])) {
     const single = `${formatAddress(address)}/${address.bytes.length * 8}`;

@@ -5,6 +5,7 @@ import { endpointSlices, nodes, pods, services } from '../../../../shared/kubern
 import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import type { Informer } from '../../informer';
+import type { Family } from '../../network/service-range';
 import { Controller } from '../controller';
 import { equivalent } from '../equality';
 import {
@@ -62,8 +63,23 @@ class EndpointSliceController extends Controller {
     const present = this.#slices
       .byIndex('service', key)
       .filter(({ metadata }) => metadata.labels?.[MANAGED_BY] === MANAGER && metadata.deletionTimestamp === undefined);
+    const families = familiesOf(service);
+    for (const family of families) {
+      const its = present.filter(({ addressType }) => addressType === family);
+      await this.#reconcileFamily(key, service, family, its);
+    }
+    // A Service that has given a family up has no endpoints of it.
+    await this.#remove(present.filter(({ addressType }) => !families.some((family) => family === addressType)));
+  }
+
+  async #reconcileFamily(
+    key: string,
+    service: Service,
+    family: Family,
+    present: readonly EndpointSlice[],
+  ): Promise<void> {
     const labels = labelsFor(service);
-    const { create, update, remove } = planSlices(this.#groups(service), present);
+    const { create, update, remove } = planSlices(this.#groups(service, family), present);
     const { client } = this.context;
     const touched = new Set(update.map(({ metadata }) => metadata.uid));
     const relabelled = present.filter(
@@ -73,17 +89,27 @@ class EndpointSliceController extends Controller {
     for (const slice of [...update, ...relabelled]) {
       await client.update(endpointSlices, { ...slice, metadata: { ...slice.metadata, labels } });
     }
-    for (const group of create) await this.#create(key, service, labels, group);
-    for (const { metadata } of remove) {
+    for (const group of create) await this.#create(key, service, labels, family, group);
+    await this.#remove(remove);
+  }
+
+  async #remove(slices: readonly EndpointSlice[]): Promise<void> {
+    for (const { metadata } of slices) {
       try {
-        await client.delete(endpointSlices, metadata.namespace, metadata.name ?? '');
+        await this.context.client.delete(endpointSlices, metadata.namespace, metadata.name ?? '');
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
     }
   }
 
-  async #create(key: string, service: Service, labels: Record<string, string>, group: Group): Promise<void> {
+  async #create(
+    key: string,
+    service: Service,
+    labels: Record<string, string>,
+    family: Family,
+    group: Group,
+  ): Promise<void> {
     const { name, namespace } = service.metadata;
     try {
       const created = await this.context.client.create(endpointSlices, {
@@ -95,7 +121,7 @@ class EndpointSliceController extends Controller {
           labels,
           ownerReferences: [controllerReference(service, services)],
         },
-        addressType: addressType(service),
+        addressType: family,
         endpoints: [...group.endpoints],
         ports: [...group.ports],
       });
@@ -109,11 +135,11 @@ class EndpointSliceController extends Controller {
     }
   }
 
-  #groups(service: Service): Group[] {
+  #groups(service: Service, family: Family): Group[] {
     const groups = new Map<string, { ports: Port[]; endpoints: Endpoint[] }>();
     for (const pod of this.#pods.list(service.metadata.namespace)) {
       if (!mayBeEndpoint(pod) || !selects(service, pod)) continue;
-      const addresses = addressesOf(service, pod);
+      const addresses = addressesOf(pod, family);
       if (addresses.length === 0) continue;
       const ports = portsOn(service, pod);
       const key = JSON.stringify(ports);
@@ -164,14 +190,15 @@ function labelsFor(service: Service): Record<string, string> {
   };
 }
 
-function addressType(service: Service): 'IPv4' | 'IPv6' {
-  return service.spec?.ipFamilies?.[0] === 'IPv6' ? 'IPv6' : 'IPv4';
+/** Those that a Service says; one that says none has the cluster's first (getAddressTypesForService). */
+function familiesOf(service: Service): Family[] {
+  const named = (service.spec?.ipFamilies ?? []).map((family): Family => (family === 'IPv6' ? 'IPv6' : 'IPv4'));
+  return named.length === 0 ? ['IPv4'] : named;
 }
 
-function addressesOf(service: Service, pod: Pod): string[] {
-  const wantsColons = addressType(service) === 'IPv6';
+function addressesOf(pod: Pod, family: Family): string[] {
   const all = pod.status?.podIPs?.map(({ ip }) => ip) ?? [pod.status?.podIP ?? ''];
-  return all.filter((ip) => ip !== '' && ip.includes(':') === wantsColons);
+  return all.filter((ip) => ip !== '' && ip.includes(':') === (family === 'IPv6'));
 }
 
 export const endpointSliceController: ComponentDefinition = {

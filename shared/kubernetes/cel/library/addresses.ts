@@ -69,7 +69,7 @@ export const isIPv4Mapped = ({ bytes }: Address) =>
   bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
 
 /** The address in its canonical form: the longest run of zero groups left out. */
-export function formatAddress({ bytes }: Address): string {
+export function formatAddress({ bytes }: Pick<Address, 'bytes'>): string {
   if (bytes.length === 4) return bytes.join('.');
   const words: number[] = [];
   for (let index = 0; index < 16; index += 2) words.push(((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0));

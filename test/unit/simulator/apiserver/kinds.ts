@@ -26,7 +26,7 @@ export function contextWith(...objects: KubeObject[]): StrategyContext {
   return {
     clock: new VirtualClock(),
     random: new Random(1),
-    serviceRange: ServiceRange.default,
+    serviceRanges: [ServiceRange.default],
     allStored: all,
     discard: () => undefined,
     place: () => undefined,

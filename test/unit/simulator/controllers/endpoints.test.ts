@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endpointSliceController } from '../../../../electron/simulator/controllers/endpoints/endpoint-slice';
 import { endpointsController } from '../../../../electron/simulator/controllers/endpoints/endpoints';
+import { ServiceRange } from '../../../../electron/simulator/network/service-range';
 import type { Pod, Service } from '../../../../shared/kubernetes/objects';
 import { endpointSlices, endpoints, pods, services } from '../../../../shared/kubernetes/resources';
 import { type TestCluster, testCluster } from '../../../support/control-plane';
@@ -85,6 +86,26 @@ describe('endpoints', () => {
     const before = await cluster.revision();
     await cluster.advance(60_000);
     expect(await cluster.revision()).toBe(before);
+  });
+
+  it('are of the families of their service, empty where no pod has an address', async () => {
+    await cluster.stop();
+    cluster = await testCluster([endpointSliceController], {
+      serviceRanges: ServiceRange.parse('10.96.0.0/16,fd00:10:96::/112'),
+    });
+    await service({ ipFamilyPolicy: 'PreferDualStack' });
+    const running = await cluster.run(await pod('one'));
+    await cluster.advance(1000);
+    const told = async () =>
+      Object.fromEntries((await slices()).map(({ addressType, endpoints: all = [] }) => [addressType, all.length]));
+    expect(await told()).toEqual({ IPv4: 1, IPv6: 0 });
+    const podIPs = [...(running.status?.podIPs ?? []), { ip: 'fd00::5' }];
+    await cluster.client.update(pods, { ...running, status: { ...running.status, podIPs } }, { subresource: 'status' });
+    await cluster.advance(1000);
+    expect(await told()).toEqual({ IPv4: 1, IPv6: 1 });
+    await cluster.client.patch(services, 'default', 'web', 'merge', { spec: { ipFamilyPolicy: 'SingleStack' } });
+    await cluster.advance(1000);
+    expect(await told()).toEqual({ IPv4: 1 });
   });
 
   it('go with their service', async () => {

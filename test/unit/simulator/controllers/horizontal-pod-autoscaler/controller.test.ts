@@ -53,7 +53,7 @@ beforeEach(async () => {
   use = 0;
   running = [];
   const components = [horizontalController, deploymentController, replicaSetController];
-  cluster = await testCluster(components, () => kubelet);
+  cluster = await testCluster(components, { kubelets: () => kubelet });
   await cluster.addNode('worker-1');
 });
 afterEach(async () => {
