@@ -18,6 +18,7 @@ import { type AuthorizationMode, ClusterAuthorizer } from './apiserver/authoriza
 import { accessReviews } from './apiserver/authorization/access-reviews';
 import type { FeatureGates } from './apiserver/feature-gates';
 import { type ApiServer, createApiServer } from './apiserver/server';
+import { clockDefinition } from './apiserver/simulator-group/clocks';
 import type { Backend } from './apiserver/storage/backend';
 import { servedDefinitions } from './apiserver/strategies';
 import type { Component } from './apiserver/strategies/componentstatuses';
@@ -109,7 +110,7 @@ export async function assembleApiServer(
     random: random.fork(),
     log,
     backend: parts.backend,
-    definitions: servedDefinitions(settings.runtimeConfig),
+    definitions: [...servedDefinitions(settings.runtimeConfig), ...clockDefinition],
     virtualResources: [...accessReviews(authorizer), ...identityReviews(tokens, clock)],
     authenticator: createAuthenticator(tokens),
     authorizer,

@@ -38,16 +38,38 @@ export function microTimestamp(clock: Clock): string {
   return `${new Date(clock.now()).toISOString().slice(0, 23)}000Z`;
 }
 
+/** What is due first; of one moment, what was asked for first. */
+function earlier(a: Pick<Pending, 'due' | 'sequence'>, b: Pick<Pending, 'due' | 'sequence'>): boolean {
+  return a.due < b.due || (a.due === b.due && a.sequence < b.sequence);
+}
+
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** setTimeout's own bound: longer delays would fire at once. */
 const LONGEST_HOST_DELAY = 2 ** 31 - 1;
 
-/** Cluster time that follows the host's clock. */
+interface Pending {
+  readonly due: number;
+  readonly sequence: number;
+  readonly callback: () => void;
+  handle: NodeJS.Timeout | undefined;
+}
+
+/** Turns of the event loop between two moments of an advance, in which what the first has set off goes on. */
+const TURNS = 4;
+
+/** Cluster time that follows the host's clock, at a speed that may change, or stands still, or leaps ahead. */
 export class SystemClock implements Clock {
-  readonly #speed: number;
-  readonly #hostStart = Date.now();
-  readonly #start: number;
+  #speed: number;
+  /** Where cluster time was when it last began to go otherwise, and what the host's was then. */
+  #start: number;
+  #hostStart = Date.now();
+  #sequence = 0;
+  readonly #pending = new Set<Pending>();
+  /** In the order in which they are due, while time leaps. */
+  #leaping: Heap<Pending> | undefined;
+  #target = Number.NEGATIVE_INFINITY;
+  readonly #listeners: (() => void)[] = [];
   readonly turn = turn;
 
   /**
@@ -63,19 +85,89 @@ export class SystemClock implements Clock {
     return this.#start + (Date.now() - this.#hostStart) * this.#speed;
   }
 
+  /** Cluster seconds a host second; 0 while it stands still. */
+  get speed(): number {
+    return this.#speed;
+  }
+
+  /** @param speed 0: time stands still. */
+  set speed(speed: number) {
+    if (speed === this.#speed) return;
+    this.#start = this.now();
+    this.#hostStart = Date.now();
+    this.#speed = speed;
+    for (const pending of this.#pending) this.#arm(pending);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Where time is, or leaps to: milliseconds since the epoch. */
+  get horizon(): number {
+    return Math.max(this.now(), this.#target);
+  }
+
+  /** Calls back whenever time has come to go otherwise, and before it leaps. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /**
+   * Leaps to a moment, in milliseconds since the epoch; all that is due before happens, each at its own moment. One that has
+   * passed changes nothing. Never two at once.
+   */
+  async advance(to: number): Promise<void> {
+    const speed = this.#speed;
+    this.#target = to;
+    this.speed = 0;
+    for (const listener of this.#listeners) listener();
+    const leaping = new Heap<Pending>(earlier);
+    this.#leaping = leaping;
+    for (const pending of this.#pending) leaping.push(pending);
+    for (;;) {
+      const next = leaping.pop();
+      if (next === undefined || next.due > to) break;
+      // It may have been cancelled by another.
+      if (!this.#pending.has(next)) continue;
+      this.#start = Math.max(this.#start, next.due);
+      this.#fire(next);
+      for (let count = 0; count < TURNS; count++) await turn();
+    }
+    this.#leaping = undefined;
+    this.#start = Math.max(this.#start, to);
+    this.speed = speed;
+  }
+
   setTimeout(callback: () => void, delay: number): Timer {
-    const due = this.now() + delay;
-    let handle: NodeJS.Timeout;
-    const arm = () => {
-      const hostDelay = Math.max(0, (due - this.now()) / this.#speed);
-      handle =
-        hostDelay > LONGEST_HOST_DELAY
-          ? setTimeout(arm, LONGEST_HOST_DELAY)
-          : setTimeout(callback, Math.ceil(hostDelay));
-      handle.unref();
+    const pending: Pending = {
+      due: this.now() + Math.max(0, delay),
+      sequence: this.#sequence++,
+      callback,
+      handle: undefined,
     };
-    arm();
-    return { cancel: () => clearTimeout(handle) };
+    this.#pending.add(pending);
+    this.#leaping?.push(pending);
+    this.#arm(pending);
+    return {
+      cancel: () => {
+        clearTimeout(pending.handle);
+        this.#pending.delete(pending);
+      },
+    };
+  }
+
+  #arm(pending: Pending): void {
+    clearTimeout(pending.handle);
+    if (this.#speed === 0) return;
+    const hostDelay = Math.max(0, (pending.due - this.now()) / this.#speed);
+    pending.handle =
+      hostDelay > LONGEST_HOST_DELAY
+        ? setTimeout(() => this.#arm(pending), LONGEST_HOST_DELAY)
+        : setTimeout(() => this.#fire(pending), Math.ceil(hostDelay));
+    pending.handle.unref();
+  }
+
+  #fire(pending: Pending): void {
+    this.#pending.delete(pending);
+    pending.callback();
   }
 }
 
@@ -93,7 +185,7 @@ interface Entry {
 export class VirtualClock implements Clock {
   #now: number;
   #sequence = 0;
-  readonly #timers = new Heap<Entry>((a, b) => a.due < b.due || (a.due === b.due && a.sequence < b.sequence));
+  readonly #timers = new Heap<Entry>(earlier);
   #turns = 0;
 
   constructor(start = Date.parse('2026-01-01T00:00:00Z')) {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Node } from '../../shared/kubernetes/objects';
 import { nodes } from '../../shared/kubernetes/resources';
+import { CLOCK_NAME, clocks } from '../../shared/kubernetes/simulator';
 import { hasCode } from '../error-code';
 import { type ApiServerSettings, type AssembledApiServer, assembleApiServer, serviceRangesOf } from './api-server';
 import { applyBootstrapPolicy, createMissing } from './apiserver/authorization/bootstrap';
@@ -8,7 +9,8 @@ import { memoryBackend } from './apiserver/storage/memory-backend';
 import type { Component } from './apiserver/strategies/componentstatuses';
 import { type ClusterCertificates, clusterCertificates } from './certificates';
 import type { ApiClient, UserInfo } from './client';
-import { type Clock, SystemClock, type Timer } from './clock';
+import { SystemClock, type Timer } from './clock';
+import { clockController, clockObject } from './clock-controller';
 import { type ComponentGroups, chosenComponents } from './component-choice';
 import { type RunningComponents, startComponents } from './components';
 import { controllers } from './controllers';
@@ -107,7 +109,9 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   const { server, authorizer, serviceRanges, loopback } = assembled;
   let components: RunningComponents | undefined;
   try {
-    const chosen = chosenComponents(allComponents(preset, certificates, assembled, registry), options.disable);
+    const all = allComponents(preset, certificates, assembled, registry);
+    // Whatever runs, time goes.
+    const chosen = [clockController(clock), ...chosenComponents(all, options.disable)];
     await applyBootstrapPolicy(loopback);
     await createSystemObjects(
       loopback,
@@ -120,6 +124,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
     const serviceRange = firstOf(serviceRanges);
     const context = { certificateAuthority: certificates.ca.certificate, version: KUBERNETES_VERSION, serviceRange };
     for (const { resource, objects } of preset.objects(context)) await createMissing(loopback, resource, objects);
+    await setClock(loopback, clock, options.speed);
     components = await startComponents(server, chosen, { clock, random, log });
     const port = await listen(assembled, certificates, options.port, memory.port);
     const url = `https://${HOST}:${port}`;
@@ -129,7 +134,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
       certificateAuthority: certificates.ca.certificate,
       client: certificates.admin,
     });
-    const forget = folder === undefined ? undefined : rememberTime(folder, port, clock, speed);
+    const forget = folder === undefined ? undefined : rememberTime(folder, port, clock);
     const running = components;
     return {
       server: url,
@@ -154,6 +159,14 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   }
 }
 
+/** Makes the Clock where it is missing, and has it go as fast as the person says. */
+async function setClock(client: ApiClient, clock: SystemClock, speed: number | undefined): Promise<void> {
+  await createMissing(client, clocks, [clockObject(clock.speed)]);
+  if (speed === undefined) return;
+  const { spec } = await client.get(clocks, undefined, CLOCK_NAME);
+  if (spec?.speed !== speed) await client.patch(clocks, undefined, CLOCK_NAME, 'merge', { spec: { speed } });
+}
+
 /** What upstream's programs would not run of all that is switched off. */
 function absentOf(disable: readonly string[] = []): Component[] {
   return [
@@ -170,14 +183,16 @@ const NOTE_EVERY = 5_000;
  * backwards.
  * @returns stops it, with a last and exact note.
  */
-function rememberTime(folder: DataFolder, port: number, clock: Clock, speed: number): () => void {
+function rememberTime(folder: DataFolder, port: number, clock: SystemClock): () => void {
   const host = new SystemClock();
   let timer: Timer | undefined;
   const note = () => {
+    timer?.cancel();
     // At the host's speed or below, the host's own time is ahead already.
-    folder.remember({ port, clusterTime: clock.now() + Math.max(0, speed - 1) * NOTE_EVERY });
-    if (speed > 1) timer = host.setTimeout(note, NOTE_EVERY);
+    folder.remember({ port, clusterTime: clock.horizon + Math.max(0, clock.speed - 1) * NOTE_EVERY });
+    if (clock.speed > 1) timer = host.setTimeout(note, NOTE_EVERY);
   };
+  clock.onChange(note);
   note();
   return () => {
     timer?.cancel();

@@ -1,4 +1,5 @@
 import type { Resource } from '../../../../shared/kubernetes/resources';
+import { SIMULATOR_GROUP, SIMULATOR_VERSION } from '../../../../shared/kubernetes/simulator';
 import { age, ageColumn, column, nameColumn, nameOf, wide } from '../printers/columns';
 import { anyDefinition, type ResourceDefinition } from '../registry/definition';
 import type { Store } from '../storage/store';
@@ -6,8 +7,8 @@ import type { TrailEvent } from './event';
 
 /** The audit trail as a resource of the simulator's own group, so that kubectl can read it. */
 export const auditEvents: Resource<TrailEvent> = {
-  group: 'simulator.porthole.dev',
-  version: 'v1alpha1',
+  group: SIMULATOR_GROUP,
+  version: SIMULATOR_VERSION,
   resource: 'auditevents',
   kind: 'AuditEvent',
   namespaced: false,
