@@ -19,6 +19,7 @@ import { accessReviews } from './apiserver/authorization/access-reviews';
 import type { FeatureGates } from './apiserver/feature-gates';
 import { type ApiServer, createApiServer } from './apiserver/server';
 import { clockDefinition } from './apiserver/simulator-group/clocks';
+import { schedulingVerdictDefinition, type VerdictSource } from './apiserver/simulator-group/scheduling-verdicts';
 import type { Backend } from './apiserver/storage/backend';
 import { servedDefinitions } from './apiserver/strategies';
 import type { Component } from './apiserver/strategies/componentstatuses';
@@ -65,6 +66,8 @@ export interface ApiServerParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Who knows what the scheduler found; absent: nobody. */
+  readonly verdicts?: VerdictSource;
 }
 
 /** An API server with what its cluster needs to know of it. */
@@ -94,6 +97,7 @@ export async function assembleApiServer(
   const authorizer = new ClusterAuthorizer(settings.authorizationModes);
   // The server is made with what reads through the server.
   let server: ApiServer | undefined;
+  const verdicts = parts.verdicts === undefined ? [] : schedulingVerdictDefinition(parts.verdicts, log);
   const loopback = () => {
     if (server === undefined) throw new Error('the API server is not made yet');
     return server.client(apiserver);
@@ -110,7 +114,7 @@ export async function assembleApiServer(
     random: random.fork(),
     log,
     backend: parts.backend,
-    definitions: [...servedDefinitions(settings.runtimeConfig), ...clockDefinition],
+    definitions: [...servedDefinitions(settings.runtimeConfig), ...clockDefinition, ...verdicts],
     virtualResources: [...accessReviews(authorizer), ...identityReviews(tokens, clock)],
     authenticator: createAuthenticator(tokens),
     authorizer,

@@ -26,7 +26,8 @@ import { KubeletRegistry, nodeKubelet, nodeMark } from './node';
 import { findPreset } from './presets';
 import type { Preset } from './presets/preset';
 import { Random } from './random';
-import { scheduler } from './scheduler';
+import { schedulerNoting } from './scheduler';
+import { SchedulingAttempts } from './scheduler/attempts';
 import { createSystemObjects } from './system-objects';
 import { KUBERNETES_VERSION } from './version';
 
@@ -104,12 +105,14 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
 
   const registry = new KubeletRegistry();
   const absentComponents = absentOf(options.disable);
-  const parts = { backend, certificates, kubelets: registry.connector, absentComponents, clock, random, log };
+  const verdicts = new SchedulingAttempts();
+  const kubelets = registry.connector;
+  const parts = { backend, certificates, kubelets, absentComponents, clock, random, log, verdicts };
   const assembled = await assembleApiServer(parts, options.apiServer);
   const { server, authorizer, serviceRanges, loopback } = assembled;
   let components: RunningComponents | undefined;
   try {
-    const all = allComponents(preset, certificates, assembled, registry);
+    const all = allComponents(preset, certificates, assembled, { registry, verdicts });
     // Whatever runs, time goes.
     const chosen = [clockController(clock), ...chosenComponents(all, options.disable)];
     await applyBootstrapPolicy(loopback);
@@ -204,7 +207,7 @@ function allComponents(
   preset: Preset,
   certificates: ClusterCertificates,
   { accountTokens }: AssembledApiServer,
-  registry: KubeletRegistry,
+  { registry, verdicts }: { registry: KubeletRegistry; verdicts: SchedulingAttempts },
 ): ComponentGroups {
   const signing: TokenSigning = {
     certificateAuthority: certificates.ca.certificate,
@@ -212,7 +215,7 @@ function allComponents(
   };
   return {
     controllers: [...controllers, certificateSigning(certificates.ca), serviceAccountTokenController(signing)],
-    scheduler: [scheduler],
+    scheduler: [schedulerNoting(verdicts)],
     kubelet: [nodeMark(preset.nodes), ...preset.nodes.map((profile) => nodeKubelet(profile, registry))],
   };
 }

@@ -26,6 +26,62 @@ export interface Clock extends KubeObject {
   };
 }
 
+/** Nodes that a plugin turned down for the same reasons. */
+export interface NodeRejection {
+  plugin: string;
+  reasons: string[];
+  /** How many nodes. */
+  count: number;
+  /** The first of them. */
+  nodes: string[];
+  /** Whether removing pods from these nodes could help. */
+  resolvable: boolean;
+}
+
+/** What a node was worth to a pod. */
+export interface NodeScore {
+  node: string;
+  total: number;
+  /** From 0 to 100 each, and how much that counts. */
+  plugins: { plugin: string; score: number; weight: number }[];
+}
+
+/** One try to find a node for a pod. */
+export interface SchedulingAttempt {
+  /** RFC 3339. */
+  time: string;
+  result: 'Scheduled' | 'Unschedulable';
+  nodeName?: string;
+  /** What the event said. */
+  message?: string;
+  /** How many nodes there were. */
+  nodes: number;
+  /** How many of them would do, of those that were looked at. */
+  feasible: number;
+  rejections: NodeRejection[];
+  /** The best, in order; none where there was nothing to choose from. */
+  scores?: NodeScore[];
+  /** The plugins whose mind has to change for another try. */
+  waitingFor?: string[];
+}
+
+/** Why a pod is where it is, or is nowhere yet: what the scheduler found at each of its last attempts. Named like the pod. */
+export interface SchedulingVerdict extends KubeObject {
+  podUID: string;
+  /** How often it has been tried, those included that are told of no more. */
+  attempts: number;
+  /** The newest first. */
+  history: SchedulingAttempt[];
+}
+
+export const schedulingVerdicts: Resource<SchedulingVerdict> = {
+  group: SIMULATOR_GROUP,
+  version: SIMULATOR_VERSION,
+  resource: 'schedulingverdicts',
+  kind: 'SchedulingVerdict',
+  namespaced: true,
+};
+
 export const clocks: Resource<Clock> = {
   group: SIMULATOR_GROUP,
   version: SIMULATOR_VERSION,

@@ -15,7 +15,22 @@ export function feasibleNodesToFind(nodes: number): number {
   return Math.max(MINIMUM_FEASIBLE, Math.floor((nodes * percentage) / 100));
 }
 
-export type Decision = { readonly node: string } | { readonly diagnosis: Diagnosis };
+/** What every node that would do is worth by one plugin, in the order of the nodes. */
+export interface PluginScores {
+  readonly plugin: string;
+  readonly weight: number;
+  readonly scores: readonly number[];
+}
+
+/** The nodes that would do, with what they are worth; one alone is not scored. */
+export interface Choice {
+  readonly nodeCount: number;
+  readonly feasible: readonly NodeInfo[];
+  readonly rejections: ReadonlyMap<string, Rejection>;
+  readonly scores: readonly PluginScores[];
+}
+
+export type Decision = { readonly node: string; readonly choice: Choice } | { readonly diagnosis: Diagnosis };
 
 /** One pod at a time: which nodes will do, and which of them is best (schedule_one.go, schedulePod). */
 export class SchedulingCycle {
@@ -61,7 +76,8 @@ export class SchedulingCycle {
             };
       return { diagnosis: { nodeCount, rejections, ...(others === undefined ? {} : { others }) } };
     }
-    return { node: this.#best(info, feasible).name };
+    const scores = this.#scoresOf(info, feasible);
+    return { node: this.#best(feasible, scores).name, choice: { nodeCount, feasible, rejections, scores } };
   }
 
   #feasible(
@@ -89,8 +105,8 @@ export class SchedulingCycle {
     return feasible;
   }
 
-  #best(info: PodInfo, nodes: readonly NodeInfo[]): NodeInfo {
-    const totals = this.scores(info, nodes);
+  #best(nodes: readonly NodeInfo[], scores: readonly PluginScores[]): NodeInfo {
+    const totals = totalsOf(nodes.length, scores);
     let best = nodes[0] as NodeInfo;
     let highest = Number.NEGATIVE_INFINITY;
     let ties = 0;
@@ -107,17 +123,27 @@ export class SchedulingCycle {
 
   /** The weighted sums of all scores, in the order of `nodes`. */
   scores(info: PodInfo, nodes: readonly NodeInfo[]): number[] {
-    const totals = nodes.map(() => 0);
-    if (nodes.length === 1) return totals;
-    for (const { preScore, weight = 1 } of this.#plugins) {
-      const scorer = preScore?.(info, this.#cache, nodes);
-      if (scorer === undefined) continue;
-      const raw = nodes.map((node) => scorer.score(node));
-      const scores = scorer.normalize?.(raw) ?? raw;
-      scores.forEach((score, index) => {
-        totals[index] = (totals[index] ?? 0) + score * weight;
-      });
-    }
-    return totals;
+    return totalsOf(nodes.length, this.#scoresOf(info, nodes));
   }
+
+  #scoresOf(info: PodInfo, nodes: readonly NodeInfo[]): PluginScores[] {
+    if (nodes.length === 1) return [];
+    return this.#plugins.flatMap(({ name, preScore, weight = 1 }) => {
+      const scorer = preScore?.(info, this.#cache, nodes);
+      if (scorer === undefined) return [];
+      const raw = nodes.map((node) => scorer.score(node));
+      return [{ plugin: name, weight, scores: scorer.normalize?.(raw) ?? raw }];
+    });
+  }
+}
+
+/** The weighted sums, in the order of the nodes. */
+export function totalsOf(count: number, all: readonly PluginScores[]): number[] {
+  const totals = new Array<number>(count).fill(0);
+  for (const { scores, weight } of all) {
+    scores.forEach((score, index) => {
+      totals[index] = (totals[index] ?? 0) + score * weight;
+    });
+  }
+  return totals;
 }

@@ -10,9 +10,10 @@ import {
 import { isNotFound } from '../../../shared/kubernetes/status-error';
 import { timestamp } from '../clock';
 import type { Component, ComponentContext } from '../component';
+import type { Attempted, SchedulingAttempts } from './attempts';
 import { Cache } from './cache';
 import { SchedulingCycle } from './cycle';
-import { type Diagnosis, fitErrorText, rejectingPlugins } from './fit-error';
+import { fitErrorText, rejectingPlugins } from './fit-error';
 import type { Plugin } from './framework';
 import { defaultPlugins } from './plugins';
 import { claimNames, type VolumeLister, waitsForConsumer } from './plugins/volume-binding';
@@ -35,13 +36,15 @@ export class Scheduler implements Component {
   readonly #queue: SchedulingQueue;
   readonly #plugins: readonly Plugin[];
   readonly #cycle: SchedulingCycle;
+  readonly #attempts: SchedulingAttempts;
   readonly #volumes: VolumeLister;
   readonly #awaitingVolumes = new Set<() => void>();
   #started = false;
   #working = false;
 
-  constructor(context: ComponentContext) {
+  constructor(context: ComponentContext, attempts: SchedulingAttempts) {
     this.#context = context;
+    this.#attempts = attempts;
     const { informers, clock, random } = context;
     const claims = informers.for(persistentVolumeClaims);
     const volumes = informers.for(persistentVolumes);
@@ -67,7 +70,10 @@ export class Scheduler implements Component {
     informers.for(pods).addHandlers({
       add: (pod) => this.#podChanged(pod, undefined),
       update: (pod, previous) => this.#podChanged(pod, previous),
-      delete: (pod) => this.#podDeleted(pod),
+      delete: (pod) => {
+        this.#attempts.forget(pod.metadata.uid ?? '');
+        this.#podDeleted(pod);
+      },
     });
     const volumeChanged = () => {
       this.#queue.move('volume');
@@ -168,11 +174,19 @@ export class Scheduler implements Component {
     const decision = this.#cycle.schedule(info);
     if ('diagnosis' in decision) {
       this.#queue.addUnschedulable(queued, rejectingPlugins(decision.diagnosis), events);
-      this.#report(info, decision.diagnosis);
+      const message = fitErrorText(decision.diagnosis, preemptionText(info, decision.diagnosis, this.#cache));
+      const waitingFor = rejectingPlugins(decision.diagnosis);
+      this.#attempts.unschedulable(attempted(pod), this.#time, decision.diagnosis, waitingFor, message);
+      this.#report(pod, message);
       return;
     }
+    this.#attempts.scheduled(attempted(pod), this.#time, decision.node, decision.choice);
     this.#cache.assume(info, decision.node);
     this.#bind(queued, info, decision.node).catch((error: unknown) => this.#bindFailed(queued, error));
+  }
+
+  get #time(): string {
+    return timestamp(this.#context.clock);
   }
 
   #bindFailed(queued: QueuedPod, error: unknown): void {
@@ -237,10 +251,8 @@ export class Scheduler implements Component {
   }
 
   /** Says why a pod has no node: by an event, and by its PodScheduled condition when that says something else so far. */
-  #report(info: PodInfo, diagnosis: Diagnosis): void {
+  #report(pod: Pod, message: string): void {
     const { client, events, clock, log } = this.#context;
-    const { pod } = info;
-    const message = fitErrorText(diagnosis, preemptionText(info, diagnosis, this.#cache));
     events.event(pod, 'Warning', 'FailedScheduling', message);
     const present = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
     if (present?.status === 'False' && present.message === message && present.reason === 'Unschedulable') return;
@@ -259,6 +271,10 @@ export class Scheduler implements Component {
         if (!isNotFound(error)) log.error(`condition of pod ${namespace}/${name}`, error);
       });
   }
+}
+
+function attempted({ metadata: { namespace = '', name = '', uid = '' } }: Pod): Attempted {
+  return { namespace, name, uid };
 }
 
 function labelsDiffer(pod: Pod, previous: Pod | undefined): boolean {
