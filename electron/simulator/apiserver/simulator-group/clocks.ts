@@ -21,9 +21,6 @@ const definition: CustomResourceDefinition = {
           openAPIV3Schema: {
             description: "How the simulated cluster's time goes. There is one, named cluster.",
             type: 'object',
-            'x-kubernetes-validations': [
-              { rule: `self.metadata.name == '${CLOCK_NAME}'`, message: `there is one clock: ${CLOCK_NAME}` },
-            ],
             properties: {
               spec: {
                 description: 'How time is to go.',
@@ -94,5 +91,12 @@ const printer: TablePrinter<Clock> = {
 
 /** The Clock, as a resource of the simulator's own group: kubectl can read it and write it. */
 export const clockDefinition: ResourceDefinition[] = customResources(definition, () => false).map((made) =>
-  anyDefinition<Clock>({ ...made, resource: clocks, printer }),
+  anyDefinition<Clock>({
+    ...made,
+    ...{ resource: clocks, printer },
+    strategy: {
+      ...made.strategy,
+      validateName: (name) => (name === CLOCK_NAME ? [] : [`there is one clock: ${CLOCK_NAME}`]),
+    },
+  }),
 );
