@@ -30,6 +30,7 @@ import type { Clock } from './clock';
 import type { KubeletConnector } from './kubelet-api';
 import type { Log } from './log';
 import { CONTROL_PLANE_ADDRESS } from './network/control-plane-address';
+import { PortRange } from './network/port-range';
 import { ServiceRange } from './network/service-range';
 import type { Random } from './random';
 
@@ -41,6 +42,8 @@ export interface ApiServerSettings {
   readonly clientCaFile?: string;
   /** `--service-cluster-ip-range`: as `10.96.0.0/12`. */
   readonly serviceClusterIpRange?: string;
+  /** Where NodePorts come from: `--service-node-port-range`. */
+  readonly serviceNodePortRange?: string;
   readonly authorizationModes?: readonly AuthorizationMode[];
   readonly admissionPlugins?: PluginChoice;
   readonly featureGates?: FeatureGates;
@@ -129,6 +132,7 @@ export async function assembleApiServer(
     tokenKeys: () => [accountTokens.webKey],
     audit: new AuditTrail(clock, log, settings.auditLog && auditLogFile(settings.auditLog, log)),
     serviceRanges,
+    nodePorts: nodePortsOf(settings.serviceNodePortRange),
     kubelets: parts.kubelets,
     ...(parts.absentComponents === undefined ? {} : { absentComponents: parts.absentComponents }),
   });
@@ -155,6 +159,12 @@ export function serviceRangesOf(flag: string | undefined): readonly ServiceRange
     }
     return ranges;
   });
+}
+
+/** @throws Error that names the flag and what is wrong with what it says. */
+export function nodePortsOf(flag: string | undefined): PortRange {
+  if (flag === undefined) return PortRange.nodePorts;
+  return named('--service-node-port-range', () => PortRange.parse(flag));
 }
 
 function readTokens(path: string, log: Log) {

@@ -46,6 +46,7 @@ Flags of kube-apiserver, with its meaning:
   --client-ca-file FILE                     certificates (PEM) whose clients are let in besides the cluster's own
   --service-cluster-ip-range CIDR[,CIDR]    where Services get their addresses from, IPv4 and then IPv6 (default:
                                             10.96.0.0/12)
+  --service-node-port-range LOW-HIGH        where NodePorts come from (default: 30000-32767)
   --authorization-mode MODE,…               ${AUTHORIZATION_MODES.join(', ')} (default: Node,RBAC)
   --enable-admission-plugins NAME,…         besides those that are on by default
   --disable-admission-plugins NAME,…        of those that are on by default
@@ -68,6 +69,7 @@ const OPTIONS = {
   'token-auth-file': { type: 'string' },
   'client-ca-file': { type: 'string' },
   'service-cluster-ip-range': { type: 'string' },
+  'service-node-port-range': { type: 'string' },
   'authorization-mode': { type: 'string', multiple: true },
   'enable-admission-plugins': { type: 'string', multiple: true },
   'disable-admission-plugins': { type: 'string', multiple: true },
@@ -118,6 +120,7 @@ function apiServerSettings(values: ReturnType<typeof parse>['values']): ApiServe
   const tokenAuthFile = values['token-auth-file'];
   const clientCaFile = values['client-ca-file'];
   const serviceClusterIpRange = values['service-cluster-ip-range'];
+  const serviceNodePortRange = values['service-node-port-range'];
   const modes = list(values['authorization-mode']);
   const enable = list(values['enable-admission-plugins']);
   const disable = list(values['disable-admission-plugins']);
@@ -130,6 +133,7 @@ function apiServerSettings(values: ReturnType<typeof parse>['values']): ApiServe
     ...(tokenAuthFile === undefined ? {} : { tokenAuthFile }),
     ...(clientCaFile === undefined ? {} : { clientCaFile }),
     ...(serviceClusterIpRange === undefined ? {} : { serviceClusterIpRange }),
+    ...(serviceNodePortRange === undefined ? {} : { serviceNodePortRange }),
     ...(modes.length === 0 ? {} : { authorizationModes: authorizationModes(modes) }),
     ...(enable.length + disable.length === 0 ? {} : { admissionPlugins: { enable, disable } }),
     ...(gates.length === 0 ? {} : { featureGates: asUsage(() => parseFeatureGates(gates)) }),

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type ApiServerSettings, serviceRangesOf } from '../../electron/simulator/api-server';
+import { type ApiServerSettings, nodePortsOf, serviceRangesOf } from '../../electron/simulator/api-server';
 import { admissionPlugins } from '../../electron/simulator/apiserver/admission';
 import { type AuditSink, AuditTrail } from '../../electron/simulator/apiserver/audit/trail';
 import {
@@ -53,7 +53,7 @@ export interface InProcessApiOptions {
   readonly kubelets?: KubeletConnector;
   readonly settings?: Pick<
     ApiServerSettings,
-    'admissionPlugins' | 'featureGates' | 'runtimeConfig' | 'serviceClusterIpRange'
+    'admissionPlugins' | 'featureGates' | 'runtimeConfig' | 'serviceClusterIpRange' | 'serviceNodePortRange'
   >;
 }
 
@@ -62,7 +62,7 @@ export async function startApi({
   people = [],
   audit,
   kubelets = () => undefined,
-  settings: { admissionPlugins: choice, featureGates, runtimeConfig, serviceClusterIpRange } = {},
+  settings: { admissionPlugins: choice, featureGates, runtimeConfig, serviceClusterIpRange, serviceNodePortRange } = {},
 }: InProcessApiOptions = {}): Promise<InProcessApi> {
   const clock = new VirtualClock();
   const random = new Random(1);
@@ -85,6 +85,7 @@ export async function startApi({
     tokenIssuer: createTokenIssuer(tokens, loopback, clock),
     kubelets,
     serviceRanges,
+    nodePorts: nodePortsOf(serviceNodePortRange),
     ...(audit && { audit: new AuditTrail(clock, silentLog, audit) }),
   });
   const admin = loopback();

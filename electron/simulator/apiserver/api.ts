@@ -57,7 +57,7 @@ export class Api implements ServedApi {
 
   /** @param plugins filled later: they are made with a client of this very API. */
   constructor(options: ApiOptions, plugins: readonly AdmissionPlugin[]) {
-    const { store, clock, random, serviceRanges } = options;
+    const { store, clock, random, serviceRanges, nodePorts } = options;
     this.authorizer = options.authorizer;
     ({ stored: this.stored, allStored: this.allStored } = reader(store));
     this.virtualResources = options.virtualResources;
@@ -67,6 +67,7 @@ export class Api implements ServedApi {
       clock,
       random,
       serviceRanges,
+      nodePorts,
       admission: new AdmissionChain(plugins),
       place: (resource, object) => void place(this.registry(resource), object),
     };

@@ -2,6 +2,7 @@ import type { ApiClient, UserInfo } from '../client';
 import type { Clock } from '../clock';
 import type { KubeletConnector } from '../kubelet-api';
 import type { Log } from '../log';
+import type { PortRange } from '../network/port-range';
 import type { ServiceRange } from '../network/service-range';
 import type { Random } from '../random';
 import type { AdmissionPlugin, AdmissionPluginFactory } from './admission/plugin';
@@ -48,6 +49,8 @@ export interface ApiServerOptions {
   readonly audit?: AuditTrail;
   /** Where Services get their addresses from; absent: the default range. */
   readonly serviceRanges?: readonly ServiceRange[];
+  /** Where NodePorts come from; absent: upstream's default. */
+  readonly nodePorts?: PortRange;
   /** Parts of the cluster that do not run, for who asks how they are. */
   readonly absentComponents?: readonly Component[];
   /** Finds the kubelet that serves a pod's logs and processes. */
@@ -92,6 +95,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       clock,
       random,
       serviceRanges: options.serviceRanges,
+      nodePorts: options.nodePorts,
       definitions,
       virtualResources: [...virtualResources, bindings(() => api)],
       authorizer,

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import type { Resource } from '../../../../shared/kubernetes/resources';
 import type { UserInfo } from '../../client';
 import type { Clock } from '../../clock';
+import type { PortRange } from '../../network/port-range';
 import type { ServiceRange } from '../../network/service-range';
 import type { Random } from '../../random';
 import type { SchemaNode } from '../patch/schema-node';
@@ -14,6 +15,8 @@ export interface StrategyContext {
   readonly random: Random;
   /** Where Services get their addresses from as the server was told: one range, or one of each family. */
   readonly serviceRanges: readonly ServiceRange[];
+  /** Where their ports of nodes are from. */
+  readonly nodePorts: PortRange;
   /** Reads any stored object, for what upstream's registries look up (a Service's free addresses, a scale's parent). */
   stored<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T | undefined;
   /** All stored objects of a resource. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
 import { apiVersionOf, type Resource } from '../../../../shared/kubernetes/resources';
 import type { Clock } from '../../clock';
+import { PortRange } from '../../network/port-range';
 import { ServiceRange } from '../../network/service-range';
 import type { Random } from '../../random';
 import type { AdmissionChain, AdmissionTrace } from '../admission/chain';
@@ -24,6 +25,7 @@ export interface RegistryEnvironment {
   place<T extends KubeObject>(resource: Resource<T>, object: T): void;
   /** Absent: the default one. */
   readonly serviceRanges?: readonly ServiceRange[] | undefined;
+  readonly nodePorts?: PortRange | undefined;
 }
 
 /** One served resource with all that its verbs need (upstream's `registry.Store`). Each verb is a function in a file of its own. */
@@ -109,6 +111,7 @@ export function makeRegistry(
       clock,
       random,
       serviceRanges: environment.serviceRanges ?? [ServiceRange.default],
+      nodePorts: environment.nodePorts ?? PortRange.nodePorts,
       ...reader(store),
       discard(of, namespace, name) {
         store.table(of.group, of.resource).remove(objectKey(of, namespace, name));

@@ -9,12 +9,7 @@ import { specOf } from './pod-defaults';
 
 type Spec = NonNullable<Service['spec']>;
 
-const LOWEST = 30_000;
-const HIGHEST = 32_767;
-/** The lowest ports are left to those who ask for one by number (pkg/registry/core/service/portallocator, `calculateRangeOffset`). */
-const RESERVED = 86;
 const TAKEN = 'provided port is already allocated';
-const OUTSIDE = `provided port is not in the valid range. The range of valid ports is ${LOWEST}-${HIGHEST}`;
 
 const onNodes = ({ type }: Spec) => type === 'NodePort' || type === 'LoadBalancer';
 const byItself = ({ type, allocateLoadBalancerNodePorts }: Spec) =>
@@ -38,7 +33,10 @@ class NodePorts {
 
   /** @returns why that cannot be. */
   allocate(port: number): string | undefined {
-    if (!this.#dryRun && (port < LOWEST || port > HIGHEST)) return OUTSIDE;
+    const { nodePorts } = this.#context;
+    if (!this.#dryRun && !nodePorts.contains(port)) {
+      return `provided port is not in the valid range. The range of valid ports is ${nodePorts}`;
+    }
     if (this.#stored.has(port) || this.#allocated.has(port)) return TAKEN;
     this.#allocated.add(port);
     return undefined;
@@ -46,14 +44,15 @@ class NodePorts {
 
   /** @returns `undefined` when all are taken. In a dry run, a port that nobody can have. */
   next(): number | undefined {
-    const port = this.#dryRun ? this.#pretend() : this.#pick(LOWEST + RESERVED, HIGHEST);
-    const found = port ?? this.#pick(LOWEST, LOWEST + RESERVED - 1);
+    const { low, high, reserved } = this.#context.nodePorts;
+    const port = this.#dryRun ? this.#pretend() : this.#pick(low + reserved, high);
+    const found = port ?? this.#pick(low, low + reserved - 1);
     if (found !== undefined) this.#allocated.add(found);
     return found;
   }
 
   #pretend(): number {
-    return Math.max(...(this.#allocated.size === 0 ? [HIGHEST + 1] : this.#allocated)) + 1;
+    return Math.max(...(this.#allocated.size === 0 ? [this.#context.nodePorts.high + 1] : this.#allocated)) + 1;
   }
 
   #pick(low: number, high: number): number | undefined {

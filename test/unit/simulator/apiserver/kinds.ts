@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ResourceDefinition, StrategyContext } from '../../../../electron/simulator/apiserver/registry/definition';
 import { builtInDefinitions } from '../../../../electron/simulator/apiserver/strategies';
 import { VirtualClock } from '../../../../electron/simulator/clock';
+import { PortRange } from '../../../../electron/simulator/network/port-range';
 import { ServiceRange } from '../../../../electron/simulator/network/service-range';
 import { Random } from '../../../../electron/simulator/random';
 import type { KubeObject } from '../../../../shared/kubernetes/objects';
@@ -27,6 +28,7 @@ export function contextWith(...objects: KubeObject[]): StrategyContext {
     clock: new VirtualClock(),
     random: new Random(1),
     serviceRanges: [ServiceRange.default],
+    nodePorts: PortRange.nodePorts,
     allStored: all,
     discard: () => undefined,
     place: () => undefined,
