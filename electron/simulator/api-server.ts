@@ -19,6 +19,7 @@ import { accessReviews } from './apiserver/authorization/access-reviews';
 import type { FeatureGates } from './apiserver/feature-gates';
 import { type ApiServer, createApiServer } from './apiserver/server';
 import { clockDefinition } from './apiserver/simulator-group/clocks';
+import { faultDefinition } from './apiserver/simulator-group/faults';
 import { schedulingVerdictDefinition, type VerdictSource } from './apiserver/simulator-group/scheduling-verdicts';
 import type { Backend } from './apiserver/storage/backend';
 import { servedDefinitions } from './apiserver/strategies';
@@ -27,6 +28,7 @@ import type { RuntimeConfig } from './apiserver/strategies/runtime-config';
 import type { ClusterCertificates } from './certificates';
 import type { ApiClient } from './client';
 import type { Clock } from './clock';
+import type { ActiveFaults } from './faults/active-faults';
 import type { KubeletConnector } from './kubelet-api';
 import type { Log } from './log';
 import { CONTROL_PLANE_ADDRESS } from './network/control-plane-address';
@@ -69,6 +71,8 @@ export interface ApiServerParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** What goes wrong; absent: nothing does. */
+  readonly faults?: ActiveFaults;
   /** Who knows what the scheduler found; absent: nobody. */
   readonly verdicts?: VerdictSource;
 }
@@ -94,7 +98,7 @@ export async function assembleApiServer(
   parts: ApiServerParts,
   settings: ApiServerSettings = {},
 ): Promise<AssembledApiServer> {
-  const { certificates, clock, random, log } = parts;
+  const { certificates, clock, random, log, faults } = parts;
   const serviceRanges = serviceRangesOf(settings.serviceClusterIpRange);
   const clientCertificateAuthorities = [certificates.ca.certificate, ...readAuthorities(settings.clientCaFile)];
   const authorizer = new ClusterAuthorizer(settings.authorizationModes);
@@ -117,7 +121,7 @@ export async function assembleApiServer(
     random: random.fork(),
     log,
     backend: parts.backend,
-    definitions: [...servedDefinitions(settings.runtimeConfig), ...clockDefinition, ...verdicts],
+    definitions: [...servedDefinitions(settings.runtimeConfig), ...clockDefinition, ...faultDefinition, ...verdicts],
     virtualResources: [...accessReviews(authorizer), ...identityReviews(tokens, clock)],
     authenticator: createAuthenticator(tokens),
     authorizer,
@@ -134,6 +138,7 @@ export async function assembleApiServer(
     serviceRanges,
     nodePorts: nodePortsOf(settings.serviceNodePortRange),
     kubelets: parts.kubelets,
+    ...(faults === undefined ? {} : { latency: (request) => faults.latency(request) }),
     ...(parts.absentComponents === undefined ? {} : { absentComponents: parts.absentComponents }),
   });
   server = made;

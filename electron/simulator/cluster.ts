@@ -11,22 +11,21 @@ import { type ClusterCertificates, clusterCertificates } from './certificates';
 import type { ApiClient, UserInfo } from './client';
 import { SystemClock, type Timer } from './clock';
 import { clockController, clockObject } from './clock-controller';
-import { type ComponentGroups, chosenComponents } from './component-choice';
+import { clusterComponents } from './cluster-components';
+import { chosenComponents } from './component-choice';
 import { type RunningComponents, startComponents } from './components';
-import { controllers } from './controllers';
-import { certificateSigning } from './controllers/certificates/signing';
-import { serviceAccountTokenController, type TokenSigning } from './controllers/service-account-token';
 import { DataFolder } from './data-folder';
+import { ActiveFaults } from './faults/active-faults';
+import { faultController } from './faults/fault-controller';
 import { Informer } from './informer';
 import { writeKubeconfig } from './kubeconfig';
 import type { Log } from './log';
 import { CONTROL_PLANE_ADDRESS } from './network/control-plane-address';
 import { ServiceRange } from './network/service-range';
-import { KubeletRegistry, nodeKubelet, nodeMark } from './node';
+import { KubeletRegistry } from './node';
 import { findPreset } from './presets';
 import type { Preset } from './presets/preset';
 import { Random } from './random';
-import { schedulerNoting } from './scheduler';
 import { SchedulingAttempts } from './scheduler/attempts';
 import { createSystemObjects } from './system-objects';
 import { KUBERNETES_VERSION } from './version';
@@ -62,7 +61,7 @@ export interface Cluster {
   readonly version: string;
   /** What the person should know of how it started, such as damage found. */
   readonly notice?: string;
-  /** Resolves once all the preset's nodes are Ready. */
+  /** Resolves once all the preset's nodes are Ready, but for those that a fault keeps down. */
   readonly ready: Promise<void>;
   /** The API in process, as the given user. */
   client(user: UserInfo): ApiClient;
@@ -106,15 +105,17 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   const registry = new KubeletRegistry();
   const absentComponents = absentOf(options.disable);
   const verdicts = new SchedulingAttempts();
+  const faults = new ActiveFaults();
   const kubelets = registry.connector;
-  const parts = { backend, certificates, kubelets, absentComponents, clock, random, log, verdicts };
+  const parts = { backend, certificates, kubelets, absentComponents, clock, random, log, verdicts, faults };
   const assembled = await assembleApiServer(parts, options.apiServer);
   const { server, authorizer, serviceRanges, loopback } = assembled;
   let components: RunningComponents | undefined;
   try {
-    const all = allComponents(preset, certificates, assembled, { registry, verdicts });
-    // Whatever runs, time goes.
-    const chosen = [clockController(clock), ...chosenComponents(all, options.disable)];
+    const { accountTokens } = assembled;
+    const all = clusterComponents({ nodes: preset.nodes, certificates, accountTokens, registry, verdicts, faults });
+    // Whatever runs, time goes, and what goes wrong goes wrong.
+    const chosen = [clockController(clock), faultController(faults), ...chosenComponents(all, options.disable)];
     await applyBootstrapPolicy(loopback);
     await createSystemObjects(
       loopback,
@@ -144,7 +145,7 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
       kubeconfig: options.kubeconfig,
       version: KUBERNETES_VERSION,
       ...(notice === undefined ? {} : { notice }),
-      ready: options.disable?.includes('kubelet') ? Promise.resolve() : nodesReady(loopback, preset),
+      ready: options.disable?.includes('kubelet') ? Promise.resolve() : nodesReady(loopback, preset, faults),
       client: (user) => server.client(user),
       async stop() {
         running.stop();
@@ -203,23 +204,6 @@ function rememberTime(folder: DataFolder, port: number, clock: SystemClock): () 
   };
 }
 
-function allComponents(
-  preset: Preset,
-  certificates: ClusterCertificates,
-  { accountTokens }: AssembledApiServer,
-  { registry, verdicts }: { registry: KubeletRegistry; verdicts: SchedulingAttempts },
-): ComponentGroups {
-  const signing: TokenSigning = {
-    certificateAuthority: certificates.ca.certificate,
-    issueLegacy: (account, secret) => accountTokens.issueLegacy(account, secret),
-  };
-  return {
-    controllers: [...controllers, certificateSigning(certificates.ca), serviceAccountTokenController(signing)],
-    scheduler: [schedulerNoting(verdicts)],
-    kubelet: [nodeMark(preset.nodes), ...preset.nodes.map((profile) => nodeKubelet(profile, registry))],
-  };
-}
-
 /**
  * @param wanted what the person asks for; `undefined`: the remembered one, else a free one.
  * @throws Error that says which port is taken and what to do about it.
@@ -249,8 +233,9 @@ const isReady = (node: Node) =>
   node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true &&
   !node.spec?.taints?.some(({ key }) => key === 'node.kubernetes.io/not-ready');
 
-async function nodesReady(client: ApiClient, preset: Preset): Promise<void> {
-  const waiting = new Set(preset.nodes.map(({ name }) => name));
+/** Waits for all but those that are known to be down. */
+async function nodesReady(client: ApiClient, preset: Preset, faults: ActiveFaults): Promise<void> {
+  const waiting = new Set(preset.nodes.flatMap(({ name }) => (faults.isDown(name) ? [] : name)));
   if (waiting.size === 0) return;
   const informer = new Informer(client, nodes);
   await new Promise<void>((resolve, reject) => {

@@ -26,6 +26,34 @@ export interface Clock extends KubeObject {
   };
 }
 
+/** What goes wrong, of one kind at a time. Lists that are absent mean all. */
+export interface FaultSpec {
+  /** Machines without power. */
+  nodeDown?: { nodes: string[] };
+  /** Registries that nodes cannot reach: hosts such as `docker.io`. */
+  registryUnreachable?: { registries?: string[]; nodes?: string[] };
+  /** An image whose containers crash: by its name, with a tag or in any. */
+  failingImage?: { image: string; exitCode?: number; afterSeconds?: number; output?: string };
+  /** Disks that take `factor` times as long to unpack images, to mount volumes and to create containers. */
+  slowDisk?: { nodes?: string[]; factor?: number };
+  /** Requests from outside that wait before they are served, in the time of the person who waits. */
+  apiLatency?: { milliseconds: number; users?: string[]; verbs?: string[]; resources?: string[] };
+  /** Seconds of cluster time after which it is over by itself. */
+  durationSeconds?: number;
+}
+
+/** Something that goes wrong, for as long as the object is there. */
+export interface Fault extends KubeObject {
+  spec?: FaultSpec;
+  status?: {
+    observedGeneration?: number;
+    active?: boolean;
+    /** RFC 3339: since when it acts, or has acted, and when it was over by itself. */
+    startTime?: string;
+    endTime?: string;
+  };
+}
+
 /** Nodes that a plugin turned down for the same reasons. */
 export interface NodeRejection {
   plugin: string;
@@ -87,5 +115,13 @@ export const clocks: Resource<Clock> = {
   version: SIMULATOR_VERSION,
   resource: 'clocks',
   kind: 'Clock',
+  namespaced: false,
+};
+
+export const faults: Resource<Fault> = {
+  group: SIMULATOR_GROUP,
+  version: SIMULATOR_VERSION,
+  resource: 'faults',
+  kind: 'Fault',
   namespaced: false,
 };

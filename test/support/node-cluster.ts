@@ -1,4 +1,5 @@
 import { nodeLifecycleController } from '../../electron/simulator/controllers/node-lifecycle';
+import { ActiveFaults } from '../../electron/simulator/faults/active-faults';
 import { KubeletRegistry, type NodeProfile, nodeKubelet } from '../../electron/simulator/node';
 import { scheduler } from '../../electron/simulator/scheduler';
 import type { Event, Pod } from '../../shared/kubernetes/objects';
@@ -10,6 +11,8 @@ type PodSpec = NonNullable<Pod['spec']>;
 /** A control plane with a scheduler and real kubelets, and who lets pods onto nodes that are ready. */
 export interface NodeCluster extends TestCluster {
   readonly registry: KubeletRegistry;
+  /** What goes wrong, as Faults would have it. */
+  readonly faults: ActiveFaults;
   /** Creates a pod in `default`. */
   apply(name: string, spec: Partial<PodSpec>, metadata?: Pod['metadata']): Promise<Pod>;
   pod(name: string): Promise<Pod>;
@@ -34,10 +37,11 @@ export function profile(name: string, index: number, changes: Partial<NodeProfil
 /** @param profiles the machines; one worker when absent. */
 export async function nodeCluster(profiles: readonly NodeProfile[] = [profile('worker-1', 1)]): Promise<NodeCluster> {
   const registry = new KubeletRegistry();
+  const faults = new ActiveFaults();
   const cluster = await testCluster([
     nodeLifecycleController,
     scheduler,
-    ...profiles.map((each) => nodeKubelet(each, registry)),
+    ...profiles.map((each) => nodeKubelet(each, registry, faults)),
   ]);
   await cluster.advance(100);
   const { client, clock } = cluster;
@@ -45,6 +49,7 @@ export async function nodeCluster(profiles: readonly NodeProfile[] = [profile('w
   return {
     ...cluster,
     registry,
+    faults,
     pod,
     apply: (name, spec, metadata = {}) =>
       client.create(pods, {

@@ -1,5 +1,6 @@
 import type { ApiClient, UserInfo } from '../client';
 import type { Clock } from '../clock';
+import type { DelayedRequest } from '../faults/active-faults';
 import type { KubeletConnector } from '../kubelet-api';
 import type { Log } from '../log';
 import type { PortRange } from '../network/port-range';
@@ -53,6 +54,8 @@ export interface ApiServerOptions {
   readonly nodePorts?: PortRange;
   /** Parts of the cluster that do not run, for who asks how they are. */
   readonly absentComponents?: readonly Component[];
+  /** Milliseconds of the host's time that a request from outside waits before it is served; absent: none does. */
+  readonly latency?: (request: DelayedRequest) => number;
   /** Finds the kubelet that serves a pod's logs and processes. */
   readonly kubelets: KubeletConnector;
 }

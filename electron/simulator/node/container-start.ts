@@ -42,7 +42,7 @@ export async function startContainer(worker: PodHost, record: ContainerRecord): 
     return retry(worker, record, node.random.between(10_000, 15_000));
   }
   if (!worker.mayStart) return;
-  await pause(worker, node.random.between(30, 150));
+  await pause(worker, node.random.between(30, 150) * node.faults.slowness(node.nodeName));
   if (!worker.mayStart) return;
   const id = createHash('sha256')
     .update(`${worker.pod.metadata.uid}/${record.spec.name}/${record.restartCount}`)
@@ -85,7 +85,23 @@ function launch(worker: PodHost, record: ContainerRecord, config: ContainerConfi
       node.events.event(worker.pod, 'Warning', 'Unhealthy', `${kind} probe failed: ${output}`, fieldPath(record)),
     restart: (kind) => worker.kill(record, `Container ${record.spec.name} failed ${kind} probe, will be restarted`),
   });
+  crash(worker, record, instance);
   worker.advance();
+}
+
+/** Has a container that runs end, where its image is one that fails. */
+export function crash(worker: PodHost, record: ContainerRecord, instance: ContainerInstance): void {
+  const { faults } = worker.node;
+  const end = () => {
+    // It may have ended by itself, or the fault may be over.
+    const found = faults.crashOf(record.image);
+    if (found === undefined || record.instance !== instance) return;
+    if (found.output !== '')
+      record.log?.append('stderr', found.output.endsWith('\n') ? found.output : `${found.output}\n`);
+    instance.processes.get(1)?.end(found.exitCode);
+  };
+  const planned = faults.crashOf(record.image);
+  if (planned !== undefined) worker.after(planned.after, end);
 }
 
 async function runPostStart(

@@ -30,6 +30,17 @@ export interface PullResult {
   readonly total: number;
 }
 
+/** What pulls go through. */
+export interface PullConditions {
+  /** Whether the registry of an image cannot be reached. */
+  isUnreachable(image: ImageReference): boolean;
+  /** How many times as long the disk takes. */
+  slowness(): number;
+}
+
+/** Milliseconds that a connection is tried for (containerd's resolver). */
+const DIAL_TIMEOUT = 30_000;
+
 /** Bytes a millisecond from a registry. */
 const BANDWIDTH = 60_000;
 
@@ -38,14 +49,13 @@ export class ImageStore {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #stored = new Map<string, StoredImage>();
-  readonly #changed: () => void;
+  readonly #conditions: PullConditions;
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** @param changed called when an image has come. */
-  constructor(clock: Clock, random: Random, changed: () => void) {
+  constructor(clock: Clock, random: Random, conditions: PullConditions) {
     this.#clock = clock;
     this.#random = random;
-    this.#changed = changed;
+    this.#conditions = conditions;
   }
 
   /** @throws PullError when the name is malformed. */
@@ -87,14 +97,16 @@ export class ImageStore {
     const present = this.#stored.get(reference.full);
     const image = imageOf(reference.repository);
     const wait = (duration: number) => new Promise<void>((resolve) => void this.#clock.setTimeout(resolve, duration));
+    if (this.#conditions.isUnreachable(reference)) {
+      await wait(DIAL_TIMEOUT);
+      throw new PullError(unreachable(reference));
+    }
     await wait(this.#random.between(300, 700));
     if (image === undefined) throw new PullError(unknownRepository(reference));
     if (reference.digest === undefined && !image.hasTag(reference.tag)) throw new PullError(unknownTag(reference));
     if (present !== undefined) return present;
-    await wait((image.size / BANDWIDTH) * this.#random.between(0.8, 1.4));
-    const stored = this.#store(image, reference);
-    this.#changed();
-    return stored;
+    await wait((image.size / BANDWIDTH) * this.#random.between(0.8, 1.4) * this.#conditions.slowness());
+    return this.#store(image, reference);
   }
 
   #store(image: Image, reference: ImageReference): StoredImage {
@@ -120,6 +132,18 @@ function unknownTag({ full }: ImageReference): string {
   const start = `failed to pull and unpack image "${full}": failed to resolve reference "${full}"`;
   return `rpc error: code = NotFound desc = ${start}: ${full}: not found`;
 }
+
+/** What a registry's address is behind its name, where they differ. */
+const REGISTRY_HOSTS: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' };
+
+function unreachable({ full, registry, path, tag, digest }: ImageReference): string {
+  const start = `failed to pull and unpack image "${full}": failed to resolve reference "${full}"`;
+  const url = `https://${REGISTRY_HOSTS[registry] ?? registry}/v2/${path}/manifests/${digest ?? tag}`;
+  return `rpc error: code = DeadlineExceeded desc = ${start}: failed to do request: Head "${url}": dial tcp ${UNREACHABLE}: i/o timeout`;
+}
+
+/** An address that nobody has (RFC 5737). */
+const UNREACHABLE = '203.0.113.10:443';
 
 /** Each registry has its own way to say that it does not know a repository, or not tell. */
 function unknownRepository(reference: ImageReference): string {

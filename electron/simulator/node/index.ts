@@ -1,5 +1,6 @@
 import type { ComponentDefinition } from '../component';
-import { Kubelet } from './kubelet';
+import type { ActiveFaults } from '../faults/active-faults';
+import { Machine } from './machine';
 import type { NodeProfile } from './profile';
 import type { KubeletRegistry } from './registry';
 
@@ -12,13 +13,18 @@ export { KubeletRegistry } from './registry';
  * A machine's kubelet. Its requests are made as `system:node:NAME` of the groups `system:nodes` and
  * `system:authenticated`; its events come from component `kubelet` on host NAME.
  * @param registry one a cluster: give its `connector` to the API server.
+ * @param faults what goes wrong, on this machine and elsewhere.
  */
-export function nodeKubelet(profile: NodeProfile, registry: KubeletRegistry): ComponentDefinition {
+export function nodeKubelet(
+  profile: NodeProfile,
+  registry: KubeletRegistry,
+  faults: ActiveFaults,
+): ComponentDefinition {
   return {
     name: `kubelet-${profile.name}`,
     user: `system:node:${profile.name}`,
     groups: ['system:nodes', 'system:authenticated'],
     eventSource: { component: 'kubelet', host: profile.name },
-    create: (context) => new Kubelet(context, profile, registry),
+    create: (context) => new Machine(context, profile, registry, faults),
   };
 }

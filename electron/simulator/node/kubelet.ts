@@ -1,11 +1,12 @@
 import type { Pod, Service } from '../../../shared/kubernetes/objects';
 import { nodes, pods, services } from '../../../shared/kubernetes/resources';
-import type { Component, ComponentContext } from '../component';
+import type { ComponentContext } from '../component';
+import type { ActiveFaults } from '../faults/active-faults';
 import type { KubeletApi } from '../kubelet-api';
 import { PodAddresses } from '../network/pod-addresses';
 import { admit } from './admission';
 import { BackOff } from './back-off';
-import { ImageStore } from './image-store';
+import type { ImageStore } from './image-store';
 import { KubeletServer } from './kubelet-server';
 import { MirrorPods } from './mirror-pods';
 import { NodeRegistration } from './node-registration';
@@ -13,13 +14,29 @@ import type { NodeServices } from './pod-host';
 import { PodWorker } from './pod-worker';
 import type { NodeProfile } from './profile';
 import type { KubeletRegistry, RegisteredKubelet } from './registry';
+import type { DirectoryNode } from './runtime/file-system';
 
-/** What every machine brings along. */
-const PRELOADED = ['registry.k8s.io/pause:3.10.1'];
+/** What a machine keeps without power. */
+export interface Disk {
+  readonly images: ImageStore;
+  /** Host paths and local volumes. */
+  readonly persistent: Map<string, DirectoryNode>;
+  /** Which addresses its pods have. */
+  readonly addresses: PodAddresses;
+}
 
-/** One machine's kubelet: keeps its Node alive and runs the pods bound to it. */
-export class Kubelet implements Component, RegisteredKubelet {
-  readonly name: string;
+/** What a kubelet is started with. */
+export interface KubeletOptions {
+  readonly context: ComponentContext;
+  readonly profile: NodeProfile;
+  readonly registry: KubeletRegistry;
+  readonly faults: ActiveFaults;
+  /** What its machine had from before. */
+  readonly disk: Disk;
+}
+
+/** One machine's kubelet, from its start to its end: keeps its Node alive and runs the pods bound to it. */
+export class Kubelet implements RegisteredKubelet {
   readonly nodeName: string;
   readonly api: KubeletApi;
   readonly #context: ComponentContext;
@@ -28,29 +45,29 @@ export class Kubelet implements Component, RegisteredKubelet {
   readonly #mirrorPods: MirrorPods;
   readonly #services: NodeServices;
   readonly #workers = new Map<string, PodWorker>();
+  /** What its addresses are from, unless the Node says otherwise. */
+  readonly #podCIDR: string;
   #addresses: PodAddresses;
 
-  constructor(context: ComponentContext, profile: NodeProfile, registry: KubeletRegistry) {
-    this.name = `kubelet-${profile.name}`;
+  constructor({ context, profile, registry, faults, disk }: KubeletOptions) {
     this.nodeName = profile.name;
     this.#context = context;
     this.#registry = registry;
-    this.#addresses = new PodAddresses(profile.podCIDR);
-    const { clock, random, informers } = context;
-    const images = new ImageStore(clock, random, () => {});
-    for (const image of PRELOADED) images.preload(image);
+    this.#addresses = disk.addresses;
+    const { clock, informers } = context;
+    const { images, persistent } = disk;
     this.#registration = new NodeRegistration(context, profile, images);
     this.#mirrorPods = new MirrorPods(context, profile.staticPods ?? []);
     const serviceInformer = informers.for(services);
-    informers.for(nodes);
     this.#services = {
       ...context,
       nodeName: profile.name,
       hostIP: profile.internalIP,
       images,
+      faults,
       restarts: new BackOff(),
       pulls: new BackOff(),
-      persistent: new Map(),
+      persistent,
       addresses: () => this.#addresses,
       servicesFor: (namespace) => {
         const main = serviceInformer.get('default', 'kubernetes');
@@ -63,13 +80,13 @@ export class Kubelet implements Component, RegisteredKubelet {
       () => this.#workers.values(),
       () => clock.now(),
     );
-    registry.route(informers);
+    this.#podCIDR = profile.podCIDR;
   }
 
   start(): void {
     this.#registration.start((node) => {
       const range = node.spec?.podCIDR;
-      if (range !== undefined) this.#addresses = new PodAddresses(range);
+      if (range !== undefined && range !== this.#podCIDR) this.#addresses = new PodAddresses(range);
       this.#registry.add(this);
       this.#mirrorPods.show(node);
       for (const pod of this.#context.informers.for(pods).list()) {
@@ -78,12 +95,18 @@ export class Kubelet implements Component, RegisteredKubelet {
     });
   }
 
+  /** Its machine has no power any more: nothing is said to anyone. */
   stop(): void {
     this.#registration.stop();
     this.#mirrorPods.stop();
     this.#registry.remove(this);
     for (const worker of this.#workers.values()) worker.halt();
     this.#workers.clear();
+  }
+
+  /** Something begins or ceases to go wrong: containers that run may have to end of it. */
+  faultsChanged(): void {
+    for (const worker of this.#workers.values()) worker.faultsChanged();
   }
 
   podChanged(pod: Pod): void {

@@ -14,6 +14,14 @@ const LEASE_PERIOD = 10_000;
 const REPORT_PERIOD = 300_000;
 const LEASE_DURATION_SECONDS = 40;
 
+/** What is told when a condition has become what it should be (pkg/kubelet/nodestatus/setters.go). */
+const NEWS: Readonly<Record<string, string>> = {
+  MemoryPressure: 'NodeHasSufficientMemory',
+  DiskPressure: 'NodeHasNoDiskPressure',
+  PIDPressure: 'NodeHasSufficientPID',
+  Ready: 'NodeReady',
+};
+
 /** Keeps a node's Node and Lease in the API: registers, reports, renews. */
 export class NodeRegistration {
   readonly #context: ComponentContext;
@@ -21,7 +29,11 @@ export class NodeRegistration {
   readonly #images: ImageStore;
   #timer: Timer | undefined;
   #stopped = false;
+  /** Another at every start of the machine. */
+  readonly #bootID: string;
   #node: Node | undefined;
+  /** Whether it has said that it starts (pkg/kubelet/kubelet.go, BirthCry). */
+  #cried = false;
   #reported = '';
   #reportedAt = Number.NEGATIVE_INFINITY;
 
@@ -29,6 +41,7 @@ export class NodeRegistration {
     this.#context = context;
     this.#profile = profile;
     this.#images = images;
+    this.#bootID = context.random.uuid();
   }
 
   /** @param registered called once, when the API has the Node. */
@@ -67,36 +80,36 @@ export class NodeRegistration {
   async #register(): Promise<Node> {
     const { client } = this.#context;
     const { name } = this.#profile;
+    if (!this.#cried) this.#event('Normal', 'Starting', 'Starting kubelet.');
+    this.#cried = true;
     try {
-      const created = await client.create(nodes, initialNode(this.#profile));
-      this.#event('Starting', 'Starting kubelet.');
-      return created;
+      return await client.create(nodes, initialNode(this.#profile));
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
     }
-    return client.get(nodes, undefined, name);
+    const known = await client.get(nodes, undefined, name);
+    const { bootID = '' } = known.status?.nodeInfo ?? {};
+    if (bootID !== '' && bootID !== this.#bootID) {
+      this.#event('Warning', 'Rebooted', `Node ${name} has been rebooted, boot id: ${this.#bootID}`);
+    }
+    return known;
   }
 
   async #report(): Promise<void> {
     const { clock, client } = this.#context;
     const { name } = this.#profile;
-    const status = nodeStatus(this.#profile, this.#images.list(), this.#node, timestamp(clock));
+    const status = nodeStatus(this.#profile, this.#bootID, this.#images.list(), this.#node, timestamp(clock));
     // Heartbeat times alone are no news.
     const text = JSON.stringify({ ...status, conditions: status.conditions?.map(({ type, status: s }) => [type, s]) });
     if (text === this.#reported && clock.now() - this.#reportedAt < REPORT_PERIOD) return;
-    const first = this.#reported === '';
+    const before = this.#node;
     this.#node = await client.patch(nodes, undefined, name, 'strategic', { status }, { subresource: 'status' });
     this.#reported = text;
     this.#reportedAt = clock.now();
-    if (first) {
-      for (const [reason, what] of [
-        ['NodeHasSufficientMemory', 'NodeHasSufficientMemory'],
-        ['NodeHasNoDiskPressure', 'NodeHasNoDiskPressure'],
-        ['NodeHasSufficientPID', 'NodeHasSufficientPID'],
-        ['NodeReady', 'NodeReady'],
-      ] as const) {
-        this.#event(reason, `Node ${name} status is now: ${what}`);
-      }
+    for (const { type, status: is } of status.conditions ?? []) {
+      const was = before?.status?.conditions?.find((condition) => condition.type === type)?.status;
+      const reason = NEWS[type];
+      if (is !== was && reason !== undefined) this.#event('Normal', reason, `Node ${name} status is now: ${reason}`);
     }
   }
 
@@ -123,8 +136,8 @@ export class NodeRegistration {
   }
 
   /** Upstream's kubelet uses the node's name as the uid here, so that events outlive the object. */
-  #event(reason: string, message: string): void {
+  #event(type: 'Normal' | 'Warning', reason: string, message: string): void {
     const { name } = this.#profile;
-    this.#context.events.event({ kind: 'Node', metadata: { name, uid: name } }, 'Normal', reason, message);
+    this.#context.events.event({ kind: 'Node', metadata: { name, uid: name } }, type, reason, message);
   }
 }

@@ -53,10 +53,12 @@ function stableId(profile: NodeProfile, salt: string): string {
 
 /**
  * The status that the kubelet reports.
+ * @param bootID what this run of the machine is known by.
  * @param now RFC 3339.
  */
 export function nodeStatus(
   profile: NodeProfile,
+  bootID: string,
   images: { names: string[]; sizeBytes: number }[],
   previous: Node | undefined,
   now: string,
@@ -86,7 +88,7 @@ export function nodeStatus(
     images,
     nodeInfo: {
       architecture: 'amd64',
-      bootID: stableId(profile, 'boot'),
+      bootID,
       containerRuntimeVersion: 'containerd://2.2.0',
       kernelVersion: '6.1.0-porthole',
       kubeProxyVersion: '',

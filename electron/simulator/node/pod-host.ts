@@ -1,5 +1,6 @@
 import type { Pod, Service } from '../../../shared/kubernetes/objects';
 import type { ComponentContext } from '../component';
+import type { ActiveFaults } from '../faults/active-faults';
 import type { PodAddresses } from '../network/pod-addresses';
 import type { BackOff } from './back-off';
 import type { ContainerRecord } from './container-record';
@@ -12,6 +13,7 @@ export interface NodeServices extends ComponentContext {
   readonly nodeName: string;
   readonly hostIP: string;
   readonly images: ImageStore;
+  readonly faults: ActiveFaults;
   readonly restarts: BackOff;
   readonly pulls: BackOff;
   addresses(): PodAddresses;

@@ -5,7 +5,7 @@ import { type Timer, timestamp } from '../clock';
 import { RangeExhausted } from '../network/pod-addresses';
 import { goDuration } from './back-off';
 import { adopt, type ContainerRecord, newRecord, terminationOf } from './container-record';
-import { startContainer } from './container-start';
+import { crash, startContainer } from './container-start';
 import { fieldPath, type NodeServices, type PodHost } from './pod-host';
 import { podStatus } from './pod-status';
 import type { Sandbox } from './runtime/container';
@@ -13,6 +13,8 @@ import type { DirectoryNode } from './runtime/file-system';
 import type { Listener } from './runtime/listener';
 import { StatusWriter } from './status-writer';
 import { MountError, setUpVolumes } from './volumes';
+
+const SANDBOX_CHANGED = 'Pod sandbox changed, it will be killed and re-created.';
 
 /** One pod on its node, from the moment it is bound to its last status (pkg/kubelet/pod_workers.go). */
 export class PodWorker implements PodHost {
@@ -26,6 +28,10 @@ export class PodWorker implements PodHost {
   #sandbox: Sandbox | undefined;
   #volumes: ReadonlyMap<string, DirectoryNode> = new Map();
   #settingUp = false;
+  /** Whether it ran before this kubelet did. */
+  #adopted: boolean;
+  /** Whether it has given its address back. */
+  #offline = false;
   #failure: { reason: string; message: string } | undefined;
   #terminating = false;
   #killTimer: Timer | undefined;
@@ -51,6 +57,7 @@ export class PodWorker implements PodHost {
       const status = known.find(({ name }) => name === record.spec.name);
       if (status !== undefined) adopt(record, status, timestamp(node.clock));
     }
+    this.#adopted = known.some(({ containerID }) => containerID !== undefined && containerID !== '');
     this.#finished = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
   }
 
@@ -107,6 +114,7 @@ export class PodWorker implements PodHost {
   /** The node's machine stops: nothing is said to anyone. */
   halt(): void {
     this.#released = true;
+    this.#releaseNetwork();
     for (const timer of this.#timers) timer.cancel();
     this.#killTimer?.cancel();
     for (const record of this.records) {
@@ -125,6 +133,11 @@ export class PodWorker implements PodHost {
       if (record.state.waiting !== undefined && this.#sandbox === undefined) record.ready = false;
     }
     this.report();
+  }
+
+  /** Containers that run may have to end of what goes wrong by now. */
+  faultsChanged(): void {
+    for (const record of this.records) if (record.instance !== undefined) crash(this, record, record.instance);
   }
 
   /** Calls back later, unless the pod is gone by then. @param delay milliseconds. */
@@ -243,6 +256,9 @@ export class PodWorker implements PodHost {
     this.#settingUp = true;
     const { node } = this;
     this.report();
+    // The sandbox that an earlier kubelet made is gone with the machine's power (kuberuntime_manager.go, SyncPod).
+    if (this.#adopted) node.events.event(this.#pod, 'Normal', 'SandboxChanged', SANDBOX_CHANGED);
+    this.#adopted = false;
     const spec = this.#pod.spec;
     let podIP: string;
     try {
@@ -271,7 +287,7 @@ export class PodWorker implements PodHost {
       node.events.event(this.#pod, 'Warning', 'FailedMount', error.message);
       return this.after(node.random.between(4000, 8000), () => this.advance());
     }
-    this.after(node.random.between(250, 800), () => {
+    this.after(node.random.between(250, 800) * node.faults.slowness(node.nodeName), () => {
       if (!this.mayStart) return release();
       this.#settingUp = false;
       const listeners = new Map<number, Listener>();
@@ -421,14 +437,15 @@ export class PodWorker implements PodHost {
 
   #releaseNetwork(): void {
     this.#killTimer?.cancel();
-    if (this.#sandbox !== undefined && this.#pod.spec?.hostNetwork !== true) {
+    // Once: by the second time, the address may be another's.
+    if (this.#sandbox !== undefined && !this.#offline && this.#pod.spec?.hostNetwork !== true) {
       this.node.addresses().release(this.#sandbox.ip);
     }
+    this.#offline = true;
   }
 
   #release(): void {
     if (this.#released) return;
-    this.#releaseNetwork();
     this.halt();
     const prefix = `${this.#pod.metadata.uid}/`;
     this.node.restarts.forget(prefix);

@@ -15,14 +15,17 @@ export class StatusWriter {
   readonly #log: Log;
   /** The pod's name and no more, so that the object as it once was need not be kept. */
   readonly #key: { readonly namespace: string | undefined; readonly name: string; readonly uid: string | undefined };
+  /** The address that the API shows. */
+  #address: string | undefined;
   #wanted: PodStatus | undefined;
   #written: PodStatus | undefined;
   #writing: Promise<void> | undefined;
 
-  constructor(client: ApiClient, log: Log, { metadata: { namespace, name = '', uid } }: Pod) {
+  constructor(client: ApiClient, log: Log, { metadata: { namespace, name = '', uid }, status }: Pod) {
     this.#client = client;
     this.#log = log;
     this.#key = { namespace, name, uid };
+    this.#address = status?.podIP;
   }
 
   /** The last status asked for, written or not. */
@@ -50,19 +53,30 @@ export class StatusWriter {
       if (wanted === undefined || isDeepStrictEqual(wanted, this.#written)) return;
       const { namespace, name, uid } = this.#key;
       try {
-        const patch = { metadata: { uid }, status: patchTo(wanted) };
+        const patch = { metadata: { uid }, status: patchTo(wanted, this.#address) };
         await this.#client.patch(pods, namespace, name, 'strategic', patch, { subresource: 'status' });
       } catch (error) {
         // The pod is gone, or another has its name by now: nobody waits for this status.
         if (!isNotFound(error) && !isConflict(error)) this.#log.error(`status of pod ${namespace}/${name}`, error);
       }
       this.#written = wanted;
+      this.#address = wanted.podIP;
     }
   }
 }
 
-/** Conditions are merged by type, so what one no longer says has to be taken from it. */
-function patchTo(status: PodStatus): object {
+/**
+ * Conditions are merged by type and addresses by themselves, so what is no longer said has to be taken away.
+ * @param address the one that is shown so far.
+ */
+function patchTo(status: PodStatus, address: string | undefined): object {
   const conditions = status.conditions?.map((condition) => ({ reason: null, message: null, ...condition }));
-  return conditions === undefined ? status : { ...status, conditions };
+  const isFinal = status.phase === 'Succeeded' || status.phase === 'Failed';
+  // A pod that has ended keeps the address that it had (pkg/kubelet/kubelet_pods.go, generateAPIPodStatus).
+  const moved = address !== undefined && address !== status.podIP && !(isFinal && status.podIP === undefined);
+  return {
+    ...status,
+    ...(conditions === undefined ? {} : { conditions }),
+    ...(moved ? { podIP: status.podIP ?? null, podIPs: [{ $patch: 'replace' }, ...(status.podIPs ?? [])] } : {}),
+  };
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../../../../shared/error-message';
+import { SIMULATOR_GROUP } from '../../../../shared/kubernetes/simulator';
+import { SystemClock } from '../../clock';
 import type { Random } from '../../random';
 import type { Api } from '../api';
 import { noNotes } from '../authentication/token-authenticator';
@@ -68,6 +70,7 @@ export class Pipeline {
       await this.#identify(exchange);
       this.#classify(exchange);
       this.#authorize(exchange);
+      await this.#delay(exchange);
       await last(exchange);
     } catch (error) {
       if (!request.destroyed || request.complete) await this.#fail(exchange, error);
@@ -104,6 +107,15 @@ export class Pipeline {
     const decision = this.#api.authorizer.authorize(attributes);
     trace?.authorized(decision);
     if (!decision.allowed) throw denied(attributes, decision);
+  }
+
+  /** Keeps the request waiting as faults say; never one that could take them away. */
+  async #delay({ info, user }: Exchange): Promise<void> {
+    const { verb, resource, group } = info;
+    if (group === SIMULATOR_GROUP) return;
+    const duration = this.#options.latency?.({ user: user.name, verb, resource }) ?? 0;
+    // The person waits in their own time, however the cluster's goes, or when it stands still.
+    if (duration > 0) await new Promise<void>((resolve) => void new SystemClock().setTimeout(resolve, duration));
   }
 
   async #fail(exchange: Exchange, error: unknown): Promise<void> {
