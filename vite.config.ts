@@ -12,6 +12,7 @@ const programs: Record<string, string> = {
   main: 'electron/main.ts',
   serve: 'electron/serve.ts',
   simulate: 'electron/simulate.ts',
+  'simulate-program': 'electron/simulate-program.ts',
   connection: 'electron/clusters/connection/process.ts',
   preload: 'electron/preload.ts',
 };

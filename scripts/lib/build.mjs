@@ -16,7 +16,14 @@ const BUNDLES = [
   { mode: 'preload', entry: 'electron/preload.ts', sources: ['electron'] },
   { mode: 'serve', entry: 'electron/serve.ts', sources: ['electron', 'assets'] },
   { mode: 'connection', entry: 'electron/clusters/connection/process.ts', sources: ['electron'] },
-  { mode: 'simulate', entry: 'electron/simulate.ts', sources: ['electron', 'assets'] },
+  { mode: 'simulate', entry: 'electron/simulate.ts', sources: ['electron'] },
+  {
+    mode: 'simulate-program',
+    entry: 'electron/simulate-program.ts',
+    sources: ['electron', 'assets'],
+    // Run like this, it does what every start does.
+    warmUp: ['--ephemeral', '--port', '0', '--preset', 'course'],
+  },
 ];
 
 /**
@@ -27,11 +34,11 @@ const BUNDLES = [
 export async function ensureBuilt(modes = BUNDLES.map(({ mode }) => mode)) {
   await ensureOpenApi();
   for (const bundle of BUNDLES) {
-    if (modes.includes(bundle.mode)) await ensureBundle(bundle);
+    if (modes.includes(bundle.mode.replace(/-program$/, ''))) await ensureBundle(bundle);
   }
 }
 
-async function ensureBundle({ mode, entry, sources }) {
+async function ensureBundle({ mode, entry, sources, warmUp }) {
   const stamp = await fingerprint([...COMMON, ...sources]);
   await once(mode, stamp, async () => {
     const work = await mkdtemp(join(dist, `.${mode}-`));
@@ -41,11 +48,28 @@ async function ensureBundle({ mode, entry, sources }) {
       if ((await tool('vite/bin/vite.js', args)) !== 0)
         throw new SetupError(`building ${entry} failed; the reason is above`);
       if (mode === 'renderer') await replaceFolder(staging, join(dist, 'renderer'));
-      else await rename(join(staging, `${mode}.cjs`), join(dist, `${mode}.cjs`));
+      else {
+        // Another program's compiled code must never meet this one: V8 would not notice where their lengths are the same.
+        if (warmUp !== undefined) await rm(cacheOf(mode), { force: true });
+        await rename(join(staging, `${mode}.cjs`), join(dist, `${mode}.cjs`));
+        if (warmUp !== undefined) await compileAhead(mode, work, warmUp);
+      }
     } finally {
       await rm(work, { recursive: true, force: true });
     }
   });
+}
+
+const cacheOf = (mode) => join(dist, `${mode}.cache`);
+
+/** Keeps what V8 compiles of a program while it starts, for all later starts. */
+async function compileAhead(mode, work, warmUp) {
+  const staging = join(work, 'cache');
+  const program = [join(dist, `${mode}.cjs`), staging, ...warmUp, '--kubeconfig', join(work, 'kubeconfig')];
+  const args = [join(root, 'scripts', 'lib', 'code-cache.mjs'), ...program];
+  if ((await run(process.execPath, args)) !== 0)
+    throw new SetupError(`dist/${mode}.cjs does not start; the reason is above`);
+  await rename(staging, cacheOf(mode));
 }
 
 /** The OpenAPI document that the simulator serves; made from the installed client's types. */

@@ -16,6 +16,8 @@ export interface ReadyLine {
 
 /** A simulated cluster in a process of its own. */
 export interface RunningSimulator extends ReadyLine {
+  /** Milliseconds from the start of the process to its ready line. */
+  readonly startTime: number;
   /** Everything it has logged so far. */
   log(): string;
   /** Ends it with a signal, and answers its exit status (null when the signal itself ended it). */
@@ -52,6 +54,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     ...(options.speed === undefined ? [] : ['--speed', String(options.speed)]),
     ...(options.disable === undefined ? [] : ['--disable', options.disable.join(',')]),
   ];
+  const begun = performance.now();
   const child = spawn(process.execPath, [join(root, 'dist', 'simulate.cjs'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // Whatever the person has in the home folder is none of a test's business.
@@ -64,6 +67,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const ended = once(child, 'exit');
   const firstLine = new Promise<string>((done) => createInterface(child.stdout).once('line', done));
   const line = await Promise.race([firstLine, ended]);
+  const startTime = performance.now() - begun;
   if (typeof line !== 'string') {
     await folder.remove();
     throw new Error(`simulate ended with status ${child.exitCode ?? child.signalCode} before it was ready:\n${log}`);
@@ -71,6 +75,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const ready: ReadyLine = JSON.parse(line);
   return {
     ...ready,
+    startTime,
     log: () => log,
     async stop(signal = 'SIGTERM') {
       child.kill(signal);

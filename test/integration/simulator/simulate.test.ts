@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -27,9 +36,18 @@ async function start(options: SimulatorOptions = {}): Promise<RunningSimulator> 
   return simulator;
 }
 
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
 /** Runs the program to its end. */
-async function simulate(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [join(root, 'dist', 'simulate.cjs'), ...args], {
+const simulate = (...args: string[]): Promise<Ended> => simulateIn(join(root, 'dist'), ...args);
+
+/** Runs the program of another folder to its end. */
+async function simulateIn(dist: string, ...args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [join(dist, 'simulate.cjs'), ...args], {
     env: { ...process.env, HOME: folder.path, XDG_DATA_HOME: folder.path },
   });
   let stdout = '';
@@ -48,6 +66,20 @@ const configMap = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', meta
 const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';
 
 describe('simulate', () => {
+  it('starts without what was compiled ahead, and with what is none', async () => {
+    const dist = join(root, 'dist');
+    // Within the tree, so that it finds its modules.
+    const copy = mkdtempSync(join(dist, '.simulate-test-'));
+    try {
+      for (const file of ['simulate.cjs', 'simulate-program.cjs']) copyFileSync(join(dist, file), join(copy, file));
+      expect(await simulateIn(copy, '--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--preset') });
+      writeFileSync(join(copy, 'simulate-program.cache'), 'compiled by a machine of another world');
+      expect(await simulateIn(copy, '--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--preset') });
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  });
+
   it('says where the cluster is, and ends in order', async () => {
     const simulator = await start({ preset: 'course' });
     expect(simulator).toMatchObject({ ready: true, version: expect.stringMatching(/^v1\.35\.\d+$/) });
