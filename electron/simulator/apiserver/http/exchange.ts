@@ -23,15 +23,18 @@ export class Exchange {
   readonly info: RequestInfo;
   /** What the audit trail is told; absent: there is none. */
   readonly trace: RequestTrace | undefined;
+  readonly #durable: () => Promise<void>;
   #user: UserInfo = anonymous;
   readonly #warnings = new Warnings();
 
+  /** @param durable resolves once all that could be told of by now would survive the process. */
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
     url: { path: string; query: URLSearchParams },
     info: RequestInfo,
     trace: RequestTrace | undefined,
+    durable: () => Promise<void>,
   ) {
     this.request = request;
     this.response = response;
@@ -39,6 +42,7 @@ export class Exchange {
     this.query = url.query;
     this.info = info;
     this.trace = trace;
+    this.#durable = durable;
   }
 
   /** Who makes the request, or whom it is made as. */
@@ -64,9 +68,11 @@ export class Exchange {
   }
 
   /**
-   * Answers with an object in the format that the client asks for.
+   * Answers with an object in the format that the client asks for, once a crash could not take back what it tells, whether
+   * this request wrote that or another (as etcd shows only what is committed).
    * @param json the object.
    * @throws StatusError 406 when it asks for none of ours, before anything is sent.
+   * @throws Error when nothing can be made durable.
    */
   async json(
     code: number,
@@ -74,6 +80,11 @@ export class Exchange {
     accept: Accepted = accepted(this.request, this.query, 'as is'),
     type?: string,
   ): Promise<void> {
+    await this.#durable();
+    await this.#encoded(code, json, accept, type);
+  }
+
+  async #encoded(code: number, json: string, accept: Accepted, type?: string): Promise<void> {
     const encoded = encode(json, accept);
     await this.send(code, type ?? encoded.type, encoded.body);
   }
@@ -101,7 +112,13 @@ export class Exchange {
       response.destroy();
       return;
     }
-    const status = statusOf(error);
+    // That something is or is not there is told by errors too.
+    const status = statusOf(
+      await this.#durable().then(
+        () => error,
+        (failure: unknown) => failure,
+      ),
+    );
     this.trace?.failed(status);
     const retryAfter = status.details?.retryAfterSeconds;
     if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
@@ -113,7 +130,7 @@ export class Exchange {
     // An error must not hide behind how it was to be written.
     if (chosen === undefined) return this.send(code, 'application/json', indented(text));
     const pretty = chosen.pretty || isPretty(this.request.headers['user-agent'], this.query);
-    await this.json(code, text, { ...chosen, pretty });
+    await this.#encoded(code, text, { ...chosen, pretty });
   }
 
   /** Answers after a mistake in the server; ends the connection when an answer has begun already (server/filters/wrap.go). */

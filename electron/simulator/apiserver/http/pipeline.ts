@@ -64,7 +64,8 @@ export class Pipeline {
     const id = typeof auditId === 'string' ? auditId : this.#auditIds.uuid();
     response.setHeader('audit-id', id);
     const trace = this.#options.audit?.begin(request, response, info, id);
-    const exchange = new Exchange(request, response, url, info, trace);
+    const durable = () => this.#api.environment.store.flushed();
+    const exchange = new Exchange(request, response, url, info, trace, durable);
     try {
       checkDeadline(info, url.query);
       await this.#identify(exchange);

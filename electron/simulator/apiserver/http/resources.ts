@@ -281,7 +281,6 @@ export class ResourceHandler {
     }
     const { uid = '' } = stored.object.metadata;
     const details = { name, ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.resource, uid };
-    await this.#api.environment.store.flushed();
     const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
     exchange.trace?.answered({ ...status, code: 200 });
     await exchange.json(200, writeJson(status), accepted(exchange.request, exchange.query, 'objects'));
@@ -292,7 +291,6 @@ export class ResourceHandler {
     const query = listOptions(registry, exchange.query, scope(registry, info), '', false);
     const options = await this.#deleteOptions(exchange);
     const result = await removeCollection(registry, this.#deleting(exchange, options), query, options);
-    await this.#api.environment.store.flushed();
     const representation = this.#representation(exchange, registry);
     await exchange.json(200, representation.list(result), representation.accept);
   }
@@ -361,12 +359,10 @@ export class ResourceHandler {
     await exchange.json(code, hasShapes ? representation.one(body) : writeJson(body), representation.accept);
   }
 
-  /** A write is answered only once it would survive the process. */
   async #answerWritten(exchange: Exchange, registry: Registry, code: number, body: Stored | KubeObject): Promise<void> {
     if (!(body instanceof Stored) && body.kind === 'Status') exchange.trace?.answered({ ...body, code });
     const { name = '', resourceVersion } = (body instanceof Stored ? body.object : body).metadata ?? {};
     if (resourceVersion !== undefined) exchange.trace?.stored(name, resourceVersion);
-    await this.#api.environment.store.flushed();
     await this.#answer(exchange, registry, code, body);
   }
 }

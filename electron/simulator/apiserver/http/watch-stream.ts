@@ -24,10 +24,7 @@ const SHORTEST_WATCH = 1800;
 /** Milliseconds before a watch's end at which it tells where it is (apiserver/pkg/storage/cacher/cache_watcher.go). */
 const LAST_BOOKMARK = 2000;
 
-interface Waiting {
-  readonly type: ChangeType | 'BOOKMARK';
-  readonly body: Stored | KubeObject;
-}
+type Waiting = { readonly type: ChangeType | 'BOOKMARK'; readonly body: Stored | KubeObject } | 'END';
 
 /** One watch: events in the form and over the connection that the client asked for. */
 export class WatchStream {
@@ -38,7 +35,11 @@ export class WatchStream {
   readonly #timers = new Set<Timer>();
   #connection: WatchConnection | undefined;
   #waiting: Waiting[] = [];
+  /** The index of the one to be sent next. */
   #next = 0;
+  /** Those before it tell of what a crash could not take back. */
+  #durable = 0;
+  #confirming = false;
   #deadline = 0;
   #ended = false;
   #watch: Watch | undefined;
@@ -114,20 +115,36 @@ export class WatchStream {
       this.stop();
       return;
     }
-    this.#pump();
+    this.#confirm();
+  }
+
+  /** Has what waits be sent once it is durable: nobody may act on what could be gone after a crash. */
+  #confirm(): void {
+    if (this.#confirming || this.#ended) return;
+    this.#confirming = true;
+    const count = this.#waiting.length;
+    this.#registry.store.flushed().then(
+      () => {
+        this.#confirming = false;
+        this.#durable = count;
+        const hasMore = this.#waiting.length > count;
+        this.#pump();
+        if (hasMore) this.#confirm();
+      },
+      // Each request is told why.
+      () => {
+        this.#connection?.cut();
+        this.stop();
+      },
+    );
   }
 
   #pump(): void {
     const connection = this.#connection;
     while (!this.#ended && connection !== undefined && connection.waiting < HIGH_WATER) {
-      const waiting = this.#waiting[this.#next];
-      if (waiting === undefined) {
-        if (this.#next > 0) this.#waiting = [];
-        this.#next = 0;
-        return;
-      }
-      this.#next++;
-      const bytes = this.#encoded(waiting);
+      const waiting = this.#next < this.#durable ? this.#waiting[this.#next++] : undefined;
+      if (waiting === undefined) break;
+      const bytes = waiting === 'END' ? undefined : this.#encoded(waiting);
       if (bytes === undefined) {
         connection.end();
         this.stop();
@@ -135,10 +152,14 @@ export class WatchStream {
       }
       connection.send(bytes);
     }
+    if (this.#next < this.#waiting.length) return;
+    this.#waiting = [];
+    this.#next = 0;
+    this.#durable = 0;
   }
 
   /** @returns `undefined` for what has no such shape, which ends a watch without a word (handlers/watch.go ServeHTTP). */
-  #encoded({ type, body }: Waiting): Uint8Array | undefined {
+  #encoded({ type, body }: Exclude<Waiting, 'END'>): Uint8Array | undefined {
     try {
       return this.#encoder.encode(type, body);
     } catch (error) {
@@ -176,6 +197,8 @@ export class WatchStream {
   /** The time is up, once all that has happened has been told. */
   readonly #finish = () => {
     this.#watch?.afterEvents(() => {
+      // Who is slow to read is not waited for.
+      if ((this.#connection?.waiting ?? 0) < HIGH_WATER) return this.#add('END');
       this.#connection?.end();
       this.stop();
     });
