@@ -22,6 +22,14 @@ export function dependentsOf<T extends KubeObject>(informer: Informer<T>, owner:
   return informer.byIndex(INDEX, owner.metadata.uid ?? '');
 }
 
+/** How orphans are adopted. */
+interface Adoption<T> {
+  /** Which may be; absent: all that match. */
+  adoptable?(object: T): boolean;
+  /** What they get besides an owner. */
+  readonly finalizer?: string;
+}
+
 /**
  * Settles whom `owner` manages: what it has and no longer matches is released, orphans that match are adopted
  * (pkg/controller/controller_ref_manager.go). The owner is read afresh before the first adoption, so that one that was
@@ -35,7 +43,7 @@ export async function claim<O extends KubeObject, T extends KubeObject>(
   resource: Resource<T>,
   informer: Informer<T>,
   selector: LabelSelector,
-  adoptable: (object: T) => boolean = () => true,
+  { adoptable = () => true, finalizer }: Adoption<T> = {},
 ): Promise<T[]> {
   const { namespace, name, uid } = owner.metadata;
   const claimed: T[] = [];
@@ -53,7 +61,7 @@ export async function claim<O extends KubeObject, T extends KubeObject>(
       if (fresh.metadata.uid !== uid || fresh.metadata.deletionTimestamp !== undefined) return claimed;
       verified = true;
     }
-    const adopted = await adopt(client, ownerResource, owner, resource, orphan);
+    const adopted = await adopt(client, ownerResource, owner, resource, orphan, finalizer);
     if (adopted !== undefined) claimed.push(adopted);
   }
   return claimed;
@@ -65,9 +73,11 @@ async function adopt<T extends KubeObject>(
   owner: KubeObject,
   resource: Resource<T>,
   orphan: T,
+  finalizer: string | undefined,
 ): Promise<T | undefined> {
   const { namespace, name, uid } = orphan.metadata;
-  const patch = { metadata: { uid, ownerReferences: [controllerReference(owner, ownerResource)] } };
+  const finalizers = finalizer === undefined ? {} : { finalizers: [finalizer] };
+  const patch = { metadata: { uid, ownerReferences: [controllerReference(owner, ownerResource)], ...finalizers } };
   try {
     return await client.patch(resource, namespace, name ?? '', 'strategic', patch);
   } catch (error) {

@@ -10,7 +10,7 @@ import type { Informer } from '../informer';
 import { dependentsOf, indexByController } from './adoption';
 import { Controller, updateStatus } from './controller';
 import { equivalent } from './equality';
-import { isFinished } from './job';
+import { isFinished } from './job/ending';
 
 type Status = NonNullable<CronJob['status']>;
 

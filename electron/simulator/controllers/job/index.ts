@@ -1,10 +1,4 @@
-import {
-  findCondition,
-  isConditionTrue,
-  isPodActive,
-  isPodFinished,
-  isPodReady,
-} from '../../../../shared/kubernetes/conditions';
+import { findCondition, isConditionTrue } from '../../../../shared/kubernetes/conditions';
 import type { Job, Pod } from '../../../../shared/kubernetes/objects';
 import { controllerOf } from '../../../../shared/kubernetes/owners';
 import { jobs, pods } from '../../../../shared/kubernetes/resources';
@@ -19,47 +13,45 @@ import { equivalent } from '../equality';
 import { Expectations } from '../expectations';
 import { omitEmpty } from '../omit-empty';
 import { watchOwnedPods } from '../owned-pods';
-import { PodControl, slowStart } from '../pod-control';
-import { rankVictims } from '../replica-set/ranking';
-import { PodBackOff } from './back-off';
-import { failureOf, matchFailurePolicy, untilDeadline, type Verdict } from './failure';
-import { firstPending, formatIndexes, parseIndexes } from './indexes';
-import {
-  finishedAt,
-  hasFailed,
-  hasSucceeded,
-  indexedMetadata,
-  indexedTemplate,
-  indexOf,
-  isIndexed,
-  TRACKING,
-} from './job-pods';
+import { PodControl } from '../pod-control';
+import { type Failures, NO_FAILURES, withFinished } from './back-off';
+import { COMPLETED, type Ending, endingOf, isFinished, untilDeadline } from './ending';
+import { matchFailurePolicy } from './failure-policy';
+import { formatIndexes } from './indexes';
+import { hasFailed, hasSucceeded, indexOf, isIndexed, TRACKING } from './job-pods';
+import { JobState } from './job-state';
+import { isEnding, PodCount, readyAmong } from './pod-count';
 
 type Status = NonNullable<Job['status']>;
 type Condition = NonNullable<Status['conditions']>[number];
 
-/** The most pods made or removed in one round. */
-const BURST = 500;
-
 /** Marks the keys of pods that keep the tracking finalizer without a job to count them. */
 const STRAY = 'stray/';
 
-const COMPLETED: Verdict = { reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
+/** The value of `managedBy` that means this controller. */
+const OURSELVES = 'kubernetes.io/job-controller';
+
+/** How many pods are written down as uncounted at once, which bounds the status (`MaxUncountedPods`). */
+const MOST_UNCOUNTED = 500;
 
 /** Runs each Job's pods to their end and counts them exactly once (pkg/controller/job/job_controller.go). */
 class JobController extends Controller {
   readonly #jobs: Informer<Job>;
   readonly #pods: Informer<Pod>;
   readonly #expectations: Expectations;
-  readonly #control: PodControl<Job>;
-  readonly #backOff = new PodBackOff();
+  readonly #podCount: PodCount;
+  /** By job. */
+  readonly #failures = new Map<string, Failures>();
   /** Pods whose finalizer was taken off and whose cached copy does not show it yet: they are counted already. */
   readonly #released = new Set<string>();
+  /** Jobs that were written as ended and whose cached copy does not show it yet. */
+  readonly #ended = new Set<string>();
 
   constructor(context: ComponentContext) {
     super('job-controller', context);
     this.#expectations = new Expectations(context.clock);
-    this.#control = new PodControl(context, jobs);
+    const control = new PodControl(context, jobs);
+    this.#podCount = new PodCount(context, this.#expectations, control, (pod) => this.#release(pod));
     this.#jobs = this.primary(jobs);
     this.#pods = watchOwnedPods(context.informers, {
       resource: jobs,
@@ -81,6 +73,7 @@ class JobController extends Controller {
     });
     this.#jobs.addHandlers({
       delete: (job) => {
+        this.#ended.delete(job.metadata.uid ?? '');
         for (const pod of this.#pods.byIndex('controller', job.metadata.uid ?? '')) this.enqueue(STRAY + keyOf(pod));
       },
     });
@@ -91,235 +84,194 @@ class JobController extends Controller {
     const job = this.#jobs.getByKey(key);
     if (job === undefined) {
       this.#expectations.forget(key);
-      return this.#backOff.reset(key);
+      this.#failures.delete(key);
+      return;
     }
-    if (isFinished(job) || job.metadata.deletionTimestamp !== undefined) return;
-    const owned = await claim(
-      this.context.client,
-      jobs,
-      job,
-      pods,
-      this.#pods,
-      selectorOf(job),
-      (pod) => !isPodFinished(pod),
-    );
-    await this.#sync(key, job, owned);
+    const { uid = '' } = job.metadata;
+    if (isManagedElsewhere(job)) return;
+    if (isFinished(job)) {
+      this.#failures.delete(key);
+      this.#ended.delete(uid);
+      return;
+    }
+    if (this.#ended.has(uid)) return;
+    // Before the pods are looked at: what shows afterwards was not counted.
+    const isCurrent = this.#expectations.satisfied(key);
+    const owned = await claim(this.context.client, jobs, job, pods, this.#pods, selectorOf(job), {
+      finalizer: TRACKING,
+    });
+    await this.#sync(key, new JobState(job, owned, this.#released), isCurrent);
   }
 
-  /** One look at one job: the counts are gathered first, and all that follows goes by them. */
-  async #sync(key: string, job: Job, owned: readonly Pod[]): Promise<void> {
-    const counted = await this.#count(job, owned);
-    const { succeeded = 0, failed = 0 } = counted.status ?? {};
-    let active = owned.filter(isPodActive);
-    const suspended = job.spec?.suspend === true;
-    const target = findCondition(job.status?.conditions, 'FailureTarget');
-    const failure: Verdict | undefined =
-      target?.status === 'True'
-        ? { reason: target.reason ?? '', message: target.message ?? '' }
-        : failureOf(job, owned, failed, this.now);
-    let terminating = owned.filter((pod) => pod.metadata.deletionTimestamp !== undefined && !isPodFinished(pod)).length;
+  /**
+   * One look at one job: the counts are gathered first, and all that follows goes by them (`syncJob`).
+   * @param isCurrent whether the cache shows all that was made and removed.
+   */
+  async #sync(key: string, state: JobState, isCurrent: boolean): Promise<void> {
+    const { job } = state;
+    const failures = withFinished(this.#failures.get(key) ?? NO_FAILURES, state.newlySucceeded, state.newlyFailed);
+    const isSuspended = job.spec?.suspend === true;
+    const isDeleted = job.metadata.deletionTimestamp !== undefined;
+    const status: Status = { ...job.status, conditions: [...(job.status?.conditions ?? [])] };
+    if (!isSuspended) status.startTime ??= timestamp(this.context.clock);
+    let active = state.active.length;
+    let removed: readonly Pod[] = [];
     let problem: unknown;
-    const complete = failure === undefined && isComplete(job, succeeded, active.length);
-
-    if (this.#expectations.satisfied(key)) {
-      if (failure !== undefined || suspended || complete) {
-        problem = await this.#remove(key, counted, active);
-        terminating += active.length;
-        active = [];
-      } else {
-        const change = await this.#manage(key, counted, owned, active);
-        active = change.active;
-        terminating += change.removed;
-        problem = change.error;
+    let ending = endingOf(state, this.now);
+    if (ending !== undefined) {
+      const ended = await this.#podCount.end(job, state.active);
+      ({ removed, error: problem } = ended);
+      // While pods may be unknown or go on, it has not ended.
+      if (removed.length !== active || !isCurrent) ending = undefined;
+      active -= removed.length;
+    } else {
+      const wait = untilDeadline({ ...job, status }, this.now);
+      if (wait !== undefined) this.enqueueAfter(key, wait);
+      const isManaged = isCurrent && !isDeleted;
+      const terminating = state.pods.filter(isEnding).length;
+      if (isManaged) {
+        const change = await this.#podCount.adjust(key, state, terminating, failures);
+        ({ active, removed, error: problem } = change);
+        if (change.wait !== undefined) this.enqueueAfter(key, change.wait);
       }
+      if (active === 0 && hasEnough(state)) ending = COMPLETED;
+      else if (isManaged) this.#noteSuspension(job, status);
     }
-
-    const verdict = failure ?? (complete ? COMPLETED : undefined);
-    const status = this.#status(counted, active, terminating, failure, verdict);
-    await this.#write(counted, status);
-    const wait = untilDeadline({ ...job, status }, this.now);
-    if (wait !== undefined && verdict === undefined) this.enqueueAfter(key, Math.max(0, wait));
+    status.active = active;
+    status.ready = readyAmong(state.active) - readyAmong(removed);
+    status.terminating = state.pods.filter(isEnding).length + removed.length;
+    await this.#track(key, state, status, ending, failures);
     if (problem !== undefined && !isNamespaceTerminating(problem)) throw problem;
+  }
+
+  #noteSuspension(job: Job, status: Status): void {
+    const { events, clock } = this.context;
+    if (job.spec?.suspend === true) {
+      if (!this.#set(status, 'Suspended', 'True', 'JobSuspended', 'Job suspended')) return;
+      events.event(job, 'Normal', 'Suspended', 'Job suspended');
+      delete status.startTime;
+    } else if (this.#set(status, 'Suspended', 'False', 'JobResumed', 'Job resumed')) {
+      events.event(job, 'Normal', 'Resumed', 'Job resumed');
+      // The deadline is about the time in which it may run.
+      status.startTime = timestamp(clock);
+    }
   }
 
   /**
    * Counts finished pods: first their uids are written down, then their finalizers go, and only then do the numbers grow, so
    * that neither a crash nor a stale cache counts one twice (`trackJobStatusAndRemoveFinalizers`).
+   * @param status is written, with what is counted.
    */
-  async #count(job: Job, owned: readonly Pod[]): Promise<Job> {
-    const key = keyOf(job);
-    const present = job.status?.uncountedTerminatedPods ?? {};
-    const uncounted = { succeeded: new Set(present.succeeded), failed: new Set(present.failed) };
-    const completions = job.spec?.completions ?? 0;
-    const indexes = parseIndexes(job.status?.completedIndexes, completions);
-    const finished: Pod[] = [];
-    const failures: number[] = [];
-    for (const pod of owned) {
-      const { uid = '', finalizers } = pod.metadata;
-      if (!finalizers?.includes(TRACKING) || this.#released.has(uid)) continue;
-      if (hasSucceeded(pod)) {
-        const index = indexOf(pod);
-        if (!isIndexed(job)) uncounted.succeeded.add(uid);
-        else if (index !== undefined && index < completions) indexes.add(index);
-        this.#backOff.reset(key);
-      } else if (hasFailed(job, pod)) {
-        if (matchFailurePolicy(job, pod)?.action !== 'Ignore' && !uncounted.failed.has(uid)) {
-          uncounted.failed.add(uid);
-          failures.push(finishedAt(pod, this.now));
-        }
-      } else continue;
-      finished.push(pod);
-    }
-    if (finished.length === 0 && uncounted.succeeded.size === 0 && uncounted.failed.size === 0) return job;
-    const noted: Status = {
-      ...job.status,
-      uncountedTerminatedPods: omitEmpty({ succeeded: [...uncounted.succeeded], failed: [...uncounted.failed] }),
-      ...(isIndexed(job) ? { completedIndexes: formatIndexes(indexes), succeeded: indexes.size } : {}),
-    };
-    const before = equivalent(noted, job.status) ? job : await updateStatus(this.context, jobs, job, noted);
-    for (const at of failures) this.#backOff.failed(key, at);
-    for (const pod of finished) await this.#removeFinalizer(pod);
-    const { succeeded = 0, failed = 0 } = noted;
-    const status: Status = {
-      ...noted,
-      succeeded: succeeded + uncounted.succeeded.size,
-      failed: failed + uncounted.failed.size,
-      uncountedTerminatedPods: {},
-    };
-    return updateStatus(this.context, jobs, before, omitEmpty(status, 'ready', 'terminating'));
-  }
-
-  /** Makes or removes pods until as many run as should (`manageJob`). */
-  async #manage(
+  async #track(
     key: string,
-    job: Job,
-    owned: readonly Pod[],
-    active: readonly Pod[],
-  ): Promise<{ active: Pod[]; removed: number; error?: unknown }> {
-    const { parallelism = 1, completions } = job.spec ?? {};
-    const succeeded = job.status?.succeeded ?? 0;
-    const done = completions === undefined ? succeeded > 0 : false;
-    const wanted = done ? active.length : Math.min(parallelism, (completions ?? Number.POSITIVE_INFINITY) - succeeded);
-    const surplus = rankVictims(active, active, this.now).slice(0, Math.max(0, active.length - Math.max(0, wanted)));
-    if (surplus.length > 0) {
-      const error = await this.#remove(key, job, surplus);
-      return { active: active.filter((pod) => !surplus.includes(pod)), removed: surplus.length, error };
+    state: JobState,
+    status: Status,
+    ending: Ending | undefined,
+    failures: Failures,
+  ): Promise<void> {
+    const tracked = new Set(state.pods.filter((pod) => state.isTracked(pod)).map(({ metadata }) => metadata.uid ?? ''));
+    count(status, tracked);
+    const done = this.#noteUncounted(state, status, ending);
+    if (ending !== undefined) {
+      const type = ending.succeeds ? 'SuccessCriteriaMet' : 'FailureTarget';
+      if (!isConditionTrue(status.conditions, type)) {
+        this.#set(status, type, 'True', ending.reason, ending.message);
+      }
     }
-    // Where only ended pods are replaced, those that are ending keep their place.
-    const ending = owned.filter((pod) => !isPodActive(pod) && !isPodFinished(pod) && !hasFailed(job, pod)).length;
-    const missing = Math.min(wanted - active.length - ending, BURST);
-    if (missing <= 0) return { active: [...active], removed: 0 };
-    const wait = this.#backOff.remaining(key, this.now);
-    if (wait > 0) {
-      this.enqueueAfter(key, wait);
-      return { active: [...active], removed: 0 };
-    }
-    return { ...(await this.#create(key, job, active, missing)), removed: 0 };
-  }
-
-  async #create(
-    key: string,
-    job: Job,
-    active: readonly Pod[],
-    count: number,
-  ): Promise<{ active: Pod[]; error?: unknown }> {
-    const completions = job.spec?.completions ?? 0;
-    const taken = parseIndexes(job.status?.completedIndexes, completions);
-    for (const pod of active) taken.add(indexOf(pod) ?? -1);
-    const indexes = isIndexed(job) ? firstPending(taken, completions, count) : undefined;
-    const number = indexes?.length ?? count;
-    const made: Pod[] = [];
-    this.#expectations.expectCreations(key, number);
-    const { done, error } = await slowStart(number, async (position) => {
-      const index = indexes?.[position];
-      const template = index === undefined ? (job.spec?.template ?? {}) : indexedTemplate(job, index);
-      const metadata = index === undefined ? {} : indexedMetadata(job, index);
-      made.push(await this.#control.create(job, template, { ...metadata, finalizers: [TRACKING] }));
-    });
-    this.#expectations.creationObserved(key, number - done);
-    return { active: [...active, ...made], error };
-  }
-
-  async #remove(key: string, job: Job, victims: readonly Pod[]): Promise<unknown> {
-    this.#expectations.expectDeletions(
-      key,
-      victims.map(({ metadata }) => metadata.uid ?? ''),
-    );
+    let job = await this.#write(state.job, status);
+    this.#failures.set(key, failures);
     let problem: unknown;
-    for (const pod of victims) {
+    for (const pod of done.pods) {
       try {
-        await this.#control.delete(job, pod);
+        await this.#release(pod);
+        tracked.delete(pod.metadata.uid ?? '');
       } catch (error) {
-        this.#expectations.deletionObserved(key, pod.metadata.uid ?? '');
-        problem = error;
+        problem ??= error;
       }
     }
-    return problem;
-  }
-
-  #status(
-    job: Job,
-    active: readonly Pod[],
-    terminating: number,
-    failure: Verdict | undefined,
-    verdict: Verdict | undefined,
-  ): Status {
-    const now = timestamp(this.context.clock);
-    const conditions = [...(job.status?.conditions ?? [])];
-    const set = (type: string, status: string, { reason, message }: Verdict) => {
-      const present = findCondition(conditions, type);
-      if (present?.status === status) return;
-      const next: Condition = { type, status, lastProbeTime: now, lastTransitionTime: now, reason, message };
-      if (present === undefined) conditions.push(next);
-      else conditions[conditions.indexOf(present)] = next;
-    };
-    const { startTime: started, ...rest } = job.status ?? {};
-    let startTime = started;
-    const suspended = findCondition(conditions, 'Suspended');
-    if (verdict === undefined && job.spec?.suspend === true) {
-      set('Suspended', 'True', { reason: 'JobSuspended', message: 'Job suspended' });
-      if (suspended?.status !== 'True') this.context.events.event(job, 'Normal', 'Suspended', 'Job suspended');
-      startTime = undefined;
-    } else if (verdict === undefined) {
-      if (suspended?.status === 'True') {
-        set('Suspended', 'False', { reason: 'JobResumed', message: 'Job resumed' });
-        this.context.events.event(job, 'Normal', 'Resumed', 'Job resumed');
-      }
-      startTime ??= now;
+    count(status, tracked);
+    if (problem !== undefined) {
+      await this.#write(job, status);
+      throw problem;
     }
-    let ended = {};
-    if (verdict !== undefined) {
-      set(failure === undefined ? 'SuccessCriteriaMet' : 'FailureTarget', 'True', verdict);
+    const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
+    const hasEnded =
+      ending !== undefined &&
+      done.areAll &&
+      succeeded.length + failed.length === 0 &&
       // The last word waits until no pod of the job runs any more.
-      if (active.length === 0 && terminating === 0) {
-        set(failure === undefined ? 'Complete' : 'Failed', 'True', verdict);
-        if (failure === undefined) ended = { completionTime: now };
-      }
+      status.terminating === 0;
+    if (hasEnded) {
+      this.#set(status, ending.succeeds ? 'Complete' : 'Failed', 'True', ending.reason, ending.message);
+      if (ending.succeeds) status.completionTime = timestamp(this.context.clock);
     }
-    const status: Status = {
-      ...rest,
-      ...(startTime === undefined ? {} : { startTime }),
-      ...ended,
-      active: active.length,
-      ready: active.filter(isPodReady).length,
-      terminating,
-      uncountedTerminatedPods: rest.uncountedTerminatedPods ?? {},
-      conditions,
-    };
-    return omitEmpty(status, 'ready', 'terminating');
+    job = await this.#write(job, status);
+    if (hasEnded) this.#tellEnd(job, ending);
   }
 
-  async #write(job: Job, status: Status): Promise<void> {
-    if (equivalent(withoutZeros(status), withoutZeros(job.status))) return;
-    await updateStatus(this.context, jobs, job, status);
-    if (isConditionTrue(status.conditions, 'Complete')) {
-      this.context.events.event(job, 'Normal', 'Completed', 'Job completed');
+  /** Writes down the pods that have ended, or were given up. @returns them, and whether there are no more. */
+  #noteUncounted(state: JobState, status: Status, ending: Ending | undefined): { pods: Pod[]; areAll: boolean } {
+    const { job } = state;
+    const succeeded = new Set(status.uncountedTerminatedPods?.succeeded);
+    const failed = new Set(status.uncountedTerminatedPods?.failed);
+    const completed = new Set(state.completedBefore);
+    const done: Pod[] = [];
+    let areAll = true;
+    for (const pod of state.pods) {
+      const { uid = '' } = pod.metadata;
+      if (!state.isTracked(pod) || !state.isDone(pod, ending !== undefined)) continue;
+      done.push(pod);
+      const isFailure = hasFailed(job, pod) || ending?.succeeds === false;
+      if (hasSucceeded(pod) && !failed.has(uid)) {
+        if (!isIndexed(job)) succeeded.add(uid);
+        else if (state.isValid(pod)) completed.add(indexOf(pod) ?? 0);
+      } else if (isFailure && state.isValid(pod) && matchFailurePolicy(job, pod)?.action !== 'Ignore') failed.add(uid);
+      const noted = succeeded.size + failed.size + completed.size - state.completedBefore.size;
+      if (noted >= MOST_UNCOUNTED) {
+        areAll = false;
+        break;
+      }
     }
-    const failed = findCondition(status.conditions, 'Failed');
-    if (failed?.status === 'True') {
-      this.context.events.event(job, 'Warning', failed.reason ?? '', failed.message ?? '');
+    status.uncountedTerminatedPods = omitEmpty({ succeeded: [...succeeded], failed: [...failed] });
+    if (isIndexed(job)) {
+      status.succeeded = completed.size;
+      status.completedIndexes = formatIndexes(completed);
+      if (state.failedIndexes !== undefined) status.failedIndexes = formatIndexes(state.failedIndexes);
     }
-    if (isConditionTrue(status.conditions, 'Complete') || failed?.status === 'True') this.#backOff.reset(keyOf(job));
+    return { pods: done, areAll };
+  }
+
+  /** @returns whether that changed anything (`ensureJobConditionStatus`). */
+  #set(status: Status, type: string, value: 'True' | 'False', reason: string, message: string): boolean {
+    const now = timestamp(this.context.clock);
+    const conditions = status.conditions ?? [];
+    const present = findCondition(conditions, type);
+    if (present === undefined && value === 'False') return false;
+    if (present?.status === value && present.reason === reason && present.message === message) return false;
+    const next: Condition = { type, status: value, lastProbeTime: now, lastTransitionTime: now, reason, message };
+    status.conditions =
+      present === undefined ? [...conditions, next] : conditions.with(conditions.indexOf(present), next);
+    return true;
+  }
+
+  #tellEnd(job: Job, { succeeds, reason, message }: Ending): void {
+    const { events } = this.context;
+    this.#ended.add(job.metadata.uid ?? '');
+    if (!succeeds) {
+      events.event(job, 'Warning', reason, message);
+      return;
+    }
+    const { completions } = job.spec ?? {};
+    if (completions !== undefined && (job.status?.succeeded ?? 0) > completions) {
+      const tooMany = 'Too many succeeded pods running after completion count reached';
+      events.event(job, 'Warning', 'TooManySucceededPods', tooMany);
+    }
+    events.event(job, 'Normal', 'Completed', 'Job completed');
+  }
+
+  async #write(job: Job, status: Status): Promise<Job> {
+    if (equivalent(withoutZeros(status), withoutZeros(job.status))) return job;
+    return updateStatus(this.context, jobs, job, omitEmpty(status, 'ready', 'terminating', 'failedIndexes'));
   }
 
   /** Whether no job is left that would count this pod. */
@@ -328,16 +280,19 @@ class JobController extends Controller {
     if (owner === undefined) return true;
     if (owner.kind !== 'Job') return false;
     const job = this.#jobs.get(pod.metadata.namespace, owner.name);
-    return job?.metadata.uid !== owner.uid || isFinished(job);
+    if (job === undefined || job.metadata.uid !== owner.uid) return true;
+    return isFinished(job) && !isManagedElsewhere(job);
   }
 
   async #freeStray(key: string): Promise<void> {
     const pod = this.#pods.getByKey(key);
-    if (pod?.metadata.finalizers?.includes(TRACKING) && this.#isStray(pod)) await this.#removeFinalizer(pod);
+    if (pod?.metadata.finalizers?.includes(TRACKING) && this.#isStray(pod)) await this.#release(pod);
   }
 
-  async #removeFinalizer(pod: Pod): Promise<void> {
-    const { namespace, name = '', uid = '' } = pod.metadata;
+  /** Takes off a pod's finalizer, if it has one. */
+  async #release(pod: Pod): Promise<void> {
+    const { namespace, name = '', uid = '', finalizers } = pod.metadata;
+    if (!finalizers?.includes(TRACKING)) return;
     const patch = { metadata: { uid, '$deleteFromPrimitiveList/finalizers': [TRACKING] } };
     this.#released.add(uid);
     try {
@@ -350,19 +305,27 @@ class JobController extends Controller {
   }
 }
 
+/** Counts the pods that were written down and whose finalizers are gone (`cleanUncountedPodsWithoutFinalizers`). */
+function count(status: Status, tracked: ReadonlySet<string>): void {
+  const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
+  const left = (uids: string[]) => uids.filter((uid) => tracked.has(uid));
+  const next = { succeeded: left(succeeded), failed: left(failed) };
+  status.succeeded = (status.succeeded ?? 0) + succeeded.length - next.succeeded.length;
+  status.failed = (status.failed ?? 0) + failed.length - next.failed.length;
+  status.uncountedTerminatedPods = omitEmpty(next);
+}
+
+/** Whether enough pods have succeeded: as many as are asked for, or one where no number is. */
+function hasEnough({ job, succeeded }: JobState): boolean {
+  return succeeded >= (job.spec?.completions ?? 1);
+}
+
 function selectorOf(job: Job) {
   return selectorFromLabelSelector(job.spec?.selector);
 }
 
-/** Whether the job has ended, one way or the other (`IsJobFinished`). */
-export function isFinished(job: Job): boolean {
-  const { conditions } = job.status ?? {};
-  return isConditionTrue(conditions, 'Complete') || isConditionTrue(conditions, 'Failed');
-}
-
-function isComplete(job: Job, succeeded: number, active: number): boolean {
-  const { completions } = job.spec ?? {};
-  return completions === undefined ? succeeded > 0 && active === 0 : succeeded >= completions;
+function isManagedElsewhere({ spec }: Job): boolean {
+  return spec?.managedBy !== undefined && spec.managedBy !== OURSELVES;
 }
 
 /** Absent counts are zero. */

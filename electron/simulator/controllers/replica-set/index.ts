@@ -63,7 +63,9 @@ class ReplicaSetController<T extends Replicated> extends Controller {
     if (set === undefined) return this.#expectations.forget(key);
     const trusted = this.#expectations.satisfied(key);
     const { resource, selectorOf } = this.#kind;
-    const owned = await claim(this.context.client, resource, set, pods, this.#pods, selectorOf(set), isPodActive);
+    const owned = await claim(this.context.client, resource, set, pods, this.#pods, selectorOf(set), {
+      adoptable: isPodActive,
+    });
     const active = owned.filter(isPodActive);
     const outcome: Outcome =
       trusted && set.metadata.deletionTimestamp === undefined ? await this.#scale(key, set, active) : { missing: 0 };

@@ -5,7 +5,7 @@ import type {
   StatefulSet,
 } from '../../../../shared/kubernetes/objects';
 import { controllerReference } from '../../../../shared/kubernetes/owners';
-import { apiVersionOf, pods, statefulSets } from '../../../../shared/kubernetes/resources';
+import { statefulSets } from '../../../../shared/kubernetes/resources';
 import { REVISION_LABEL, templateOf } from '../controller-history';
 
 const POD_NAME = 'statefulset.kubernetes.io/pod-name';
@@ -64,10 +64,10 @@ function claimName(set: StatefulSet, template: string, ordinal: number): string 
   return `${template}-${set.metadata.name}-${ordinal}`;
 }
 
-/** The claims that the pod of an ordinal needs. They outlive it, unless the retention policy names an owner. */
-export function claimsFor(set: StatefulSet, ordinal: number): PersistentVolumeClaim[] {
+/** The claims that a pod needs, as they are made. */
+export function claimsFor(set: StatefulSet, pod: Pod): PersistentVolumeClaim[] {
   const { namespace } = set.metadata;
-  const dieWithSet = set.spec?.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete';
+  const ordinal = ordinalOf(set, pod) ?? 0;
   return (set.spec?.volumeClaimTemplates ?? []).map(({ metadata, spec }) => ({
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -76,16 +76,35 @@ export function claimsFor(set: StatefulSet, ordinal: number): PersistentVolumeCl
       ...(namespace === undefined ? {} : { namespace }),
       labels: { ...metadata?.labels, ...set.spec?.selector.matchLabels },
       ...(metadata?.annotations === undefined ? {} : { annotations: metadata.annotations }),
-      ...(dieWithSet ? { ownerReferences: [controllerReference(set, statefulSets)] } : {}),
     },
     ...(spec === undefined ? {} : { spec }),
   }));
 }
 
-/** The reference by which a claim goes with the pod that scaling down takes away. */
-export function podReference(pod: Pod) {
-  const { name = '', uid = '' } = pod.metadata;
-  return { apiVersion: apiVersionOf(pods), kind: pods.kind, name, uid, blockOwnerDeletion: true };
+/** Whether a pod has the label by which Services find it alone. */
+export function isIdentified({ metadata }: Pod): boolean {
+  return metadata.labels?.[POD_NAME] === metadata.name;
+}
+
+/** The pod with the labels that a member of its set has. */
+export function identified(pod: Pod): Pod {
+  const { metadata } = pod;
+  const { name = '' } = metadata;
+  const labels = { ...metadata.labels, [POD_NAME]: name, [POD_INDEX]: name.slice(name.lastIndexOf('-') + 1) };
+  return { ...pod, metadata: { ...metadata, labels } };
+}
+
+/** The first ordinal, and that after the last. */
+export function rangeOf({ spec }: StatefulSet): { start: number; end: number } {
+  const start = spec?.ordinals?.start ?? 0;
+  return { start, end: start + (spec?.replicas ?? 1) };
+}
+
+/** Whether a pod is one of those that the set is to have. */
+export function isInRange(set: StatefulSet, pod: Pod): boolean {
+  const ordinal = ordinalOf(set, pod);
+  const { start, end } = rangeOf(set);
+  return ordinal !== undefined && ordinal >= start && ordinal < end;
 }
 
 export function revisionNameOf(pod: Pod): string {

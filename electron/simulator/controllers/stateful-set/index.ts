@@ -1,14 +1,8 @@
-import { messageOf } from '../../../../shared/error-message';
 import { isPodAvailable, isPodFinished } from '../../../../shared/kubernetes/conditions';
-import type {
-  ControllerRevision,
-  PersistentVolumeClaim,
-  Pod,
-  StatefulSet,
-} from '../../../../shared/kubernetes/objects';
-import { persistentVolumeClaims, pods, statefulSets } from '../../../../shared/kubernetes/resources';
+import type { ControllerRevision, Pod, StatefulSet } from '../../../../shared/kubernetes/objects';
+import { pods, statefulSets } from '../../../../shared/kubernetes/resources';
 import { selectorFromLabelSelector } from '../../../../shared/kubernetes/selectors';
-import { isAlreadyExists, isNamespaceTerminating, isNotFound } from '../../../../shared/kubernetes/status-error';
+import { isNamespaceTerminating } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, keyOf } from '../../informer';
 import { claim } from '../adoption';
@@ -16,21 +10,25 @@ import { Controller, updateStatus } from '../controller';
 import { ControllerHistory, type History } from '../controller-history';
 import { equivalent } from '../equality';
 import { watchOwnedPods } from '../owned-pods';
-import { claimsFor, ordinalOf, podFor, podName, podReference, revisionNameOf } from './identity';
+import { isInRange, ordinalOf, podFor, rangeOf, revisionNameOf } from './identity';
+import { StatefulPodControl } from './pod-control';
 import { isRunningAndReady, statefulSetStatus } from './status';
+
+/** Milliseconds between two looks at whether a claim that has to go is gone. */
+const STALE_CLAIM_RETRY = 1000;
 
 /** Runs pods that keep their names and volumes, one after another (pkg/controller/statefulset). */
 class StatefulSetController extends Controller {
   readonly #sets: Informer<StatefulSet>;
   readonly #pods: Informer<Pod>;
-  readonly #claims: Informer<PersistentVolumeClaim>;
+  readonly #control: StatefulPodControl;
   readonly #history: ControllerHistory<StatefulSet>;
 
   constructor(context: ComponentContext) {
     super('statefulset-controller', context);
     this.#history = new ControllerHistory(context, statefulSets);
     this.#sets = this.primary(statefulSets);
-    this.#claims = context.informers.for(persistentVolumeClaims);
+    this.#control = new StatefulPodControl(context);
     this.#pods = watchOwnedPods(context.informers, {
       resource: statefulSets,
       owners: this.#sets,
@@ -45,7 +43,9 @@ class StatefulSetController extends Controller {
     const set = this.#sets.getByKey(key);
     if (set === undefined) return;
     const isOurs = (pod: Pod) => ordinalOf(set, pod) !== undefined;
-    const owned = await claim(this.context.client, statefulSets, set, pods, this.#pods, selectorOf(set), isOurs);
+    const owned = await claim(this.context.client, statefulSets, set, pods, this.#pods, selectorOf(set), {
+      adoptable: isOurs,
+    });
     const history = await this.#history.sync(set);
     const update = history.current;
     const current = history.all.find(({ metadata }) => metadata.name === set.status?.currentRevision) ?? update;
@@ -82,133 +82,80 @@ class StatefulSetController extends Controller {
     update: ControllerRevision,
   ): Promise<void> {
     const inOrder = set.spec?.podManagementPolicy !== 'Parallel';
-    const start = set.spec?.ordinals?.start ?? 0;
-    const end = start + (set.spec?.replicas ?? 1);
-    const byOrdinal = new Map(owned.map((pod) => [ordinalOf(set, pod) ?? -1, pod]));
-    for (let ordinal = start; ordinal < end; ordinal++) {
-      const pod = byOrdinal.get(ordinal);
-      if (pod === undefined) {
-        await this.#create(set, revisionFor(set, ordinal, start, current, update), ordinal);
-        if (inOrder) return;
-        continue;
-      }
-      if (isPodFinished(pod) && pod.metadata.deletionTimestamp === undefined) {
-        const failed = pod.status?.phase === 'Failed';
-        const { namespace, name } = pod.metadata;
-        const message = `StatefulSet ${namespace}/${set.metadata.name} is recreating ${failed ? 'failed' : 'terminated'} Pod ${name}`;
-        const reason = failed ? 'RecreatingFailedPod' : 'RecreatingTerminatedPod';
-        this.context.events.event(set, failed ? 'Warning' : 'Normal', reason, message);
-        await this.#delete(set, pod);
-        if (inOrder) return;
-        continue;
-      }
-      if (inOrder && !this.#isHealthy(set, pod)) return;
+    const { start, end } = rangeOf(set);
+    const present = new Map(owned.map((pod) => [ordinalOf(set, pod), pod]));
+    const replicas = Array.from({ length: end - start }, (_, index) => {
+      const ordinal = start + index;
+      return present.get(ordinal) ?? podFor(set, revisionFor(set, index, current, update), ordinal);
+    });
+    const condemned = owned
+      .filter((pod) => !isInRange(set, pod))
+      .sort((a, b) => (ordinalOf(set, b) ?? 0) - (ordinalOf(set, a) ?? 0));
+    const firstUnavailable = [...replicas, ...[...condemned].reverse()].find((pod) => this.#isUnavailable(set, pod));
+    for (const pod of replicas) {
+      if ((await this.#establish(set, pod, inOrder)) === 'waits' && inOrder) return;
     }
-    const condemned = [...byOrdinal].filter(([ordinal]) => ordinal < start || ordinal >= end).sort(([a], [b]) => b - a);
-    const ordinals = [...byOrdinal].sort(([a], [b]) => a - b).map(([, pod]) => pod);
-    const firstUnhealthy = ordinals.find(
-      (pod) => !isRunningAndReady(pod) || pod.metadata.deletionTimestamp !== undefined,
-    );
-    for (const [ordinal, pod] of condemned) {
-      if (pod.metadata.deletionTimestamp !== undefined) {
-        if (inOrder) return;
-        continue;
-      }
-      if (inOrder && !isRunningAndReady(pod) && pod !== firstUnhealthy) return;
-      await this.#letClaimsGo(set, pod, ordinal);
-      await this.#delete(set, pod);
+    for (const pod of condemned) await this.#control.alignClaims(set, pod);
+    for (const pod of condemned) {
+      const isEnding = pod.metadata.deletionTimestamp !== undefined;
+      if (inOrder && (isEnding || (!this.#isAvailable(set, pod) && pod !== firstUnavailable))) return;
+      if (!isEnding) await this.#control.delete(set, pod);
       if (inOrder) return;
     }
-    if (set.spec?.updateStrategy?.type === 'OnDelete') return;
-    const partition = set.spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
-    for (let ordinal = end - 1; ordinal >= Math.max(start, partition); ordinal--) {
-      const pod = byOrdinal.get(ordinal);
-      if (pod === undefined) return;
+    const { type, rollingUpdate } = set.spec?.updateStrategy ?? {};
+    if (type === 'OnDelete') return;
+    for (const pod of replicas.slice(rollingUpdate?.partition ?? 0).reverse()) {
       if (revisionNameOf(pod) !== update.metadata.name && pod.metadata.deletionTimestamp === undefined) {
-        await this.#delete(set, pod);
+        await this.#control.delete(set, pod);
         return;
       }
-      if (!this.#isHealthy(set, pod)) return;
+      if (this.#isUnavailable(set, pod)) return;
     }
   }
 
-  #isHealthy(set: StatefulSet, pod: Pod): boolean {
-    if (pod.metadata.deletionTimestamp !== undefined || !isRunningAndReady(pod)) return false;
-    return isPodAvailable(pod, set.spec?.minReadySeconds ?? 0, this.now);
+  /**
+   * Brings one of the pods that are to be as far as can be now (`processReplica`).
+   * @param pod without a uid: it is not there yet.
+   * @returns whether those after it have to wait, where they come in order.
+   */
+  async #establish(set: StatefulSet, pod: Pod, inOrder: boolean): Promise<'waits' | 'stands'> {
+    const { deletionTimestamp } = pod.metadata;
+    if (isPodFinished(pod)) {
+      if (deletionTimestamp === undefined) await this.#control.delete(set, pod);
+      return 'waits';
+    }
+    if (pod.metadata.uid === undefined) {
+      if (!this.#control.hasStaleClaim(set, pod)) await this.#control.create(set, pod);
+      // That the claim is gone is told to nobody, upstream either: there, anything else about the set has to happen first.
+      else this.enqueueAfter(keyOf(set), STALE_CLAIM_RETRY);
+      return 'waits';
+    }
+    if (pod.status?.phase === 'Pending') await this.#control.completeClaims(set, pod);
+    if (inOrder && this.#isUnavailable(set, pod)) return 'waits';
+    await this.#control.putRight(set, pod);
+    return 'stands';
   }
 
-  async #create(set: StatefulSet, revision: ControllerRevision, ordinal: number): Promise<void> {
-    const { client, events } = this.context;
-    const name = podName(set, ordinal);
-    for (const wanted of claimsFor(set, ordinal)) {
-      if (this.#claims.get(wanted.metadata.namespace, wanted.metadata.name ?? '') !== undefined) continue;
-      const what = `create Claim ${wanted.metadata.name} Pod ${name} in StatefulSet ${set.metadata.name}`;
-      try {
-        await client.create(persistentVolumeClaims, wanted);
-        events.event(set, 'Normal', 'SuccessfulCreate', `${what} success`);
-      } catch (error) {
-        if (isAlreadyExists(error)) continue;
-        events.event(set, 'Warning', 'FailedCreate', `${what} failed error: ${messageOf(error)}`);
-        throw error;
-      }
-    }
-    const what = `create Pod ${name} in StatefulSet ${set.metadata.name}`;
-    try {
-      await client.create(pods, podFor(set, revision, ordinal));
-      events.event(set, 'Normal', 'SuccessfulCreate', `${what} successful`);
-    } catch (error) {
-      // The cache was behind: the pod's own event calls again.
-      if (isAlreadyExists(error)) return;
-      if (!isNamespaceTerminating(error)) {
-        events.event(set, 'Warning', 'FailedCreate', `${what} failed error: ${messageOf(error)}`);
-      }
-      throw error;
-    }
+  #isUnavailable(set: StatefulSet, pod: Pod): boolean {
+    return pod.metadata.deletionTimestamp !== undefined || !this.#isAvailable(set, pod);
   }
 
-  async #delete(set: StatefulSet, pod: Pod): Promise<void> {
-    const { namespace, name = '', uid } = pod.metadata;
-    const what = `delete Pod ${name} in StatefulSet ${set.metadata.name}`;
-    try {
-      await this.context.client.delete(pods, namespace, name, uid === undefined ? {} : { preconditions: { uid } });
-    } catch (error) {
-      if (isNotFound(error)) return;
-      this.context.events.event(set, 'Warning', 'FailedDelete', `${what} failed error: ${messageOf(error)}`);
-      throw error;
-    }
-    this.context.events.event(set, 'Normal', 'SuccessfulDelete', `${what} successful`);
-  }
-
-  /** Where scaling down takes the claims along, they get the pod as their owner. */
-  async #letClaimsGo(set: StatefulSet, pod: Pod, ordinal: number): Promise<void> {
-    if (set.spec?.persistentVolumeClaimRetentionPolicy?.whenScaled !== 'Delete') return;
-    for (const { metadata } of claimsFor(set, ordinal)) {
-      const present = this.#claims.get(metadata.namespace, metadata.name ?? '');
-      if (present === undefined || present.metadata.ownerReferences?.some(({ uid }) => uid === pod.metadata.uid))
-        continue;
-      const others = (present.metadata.ownerReferences ?? []).filter(({ kind }) => kind !== 'StatefulSet');
-      const ownerReferences = [...others, podReference(pod)];
-      await this.context.client.update(persistentVolumeClaims, {
-        ...present,
-        metadata: { ...present.metadata, ownerReferences },
-      });
-    }
+  #isAvailable(set: StatefulSet, pod: Pod): boolean {
+    return isRunningAndReady(pod) && isPodAvailable(pod, set.spec?.minReadySeconds ?? 0, this.now);
   }
 }
 
-/** Which template a new pod gets: below the partition, and where the update has not come yet, the current one. */
+/**
+ * Which template a new pod gets: the current one below the partition (`newVersionedStatefulSetPod`).
+ * @param index from the first ordinal on.
+ */
 function revisionFor(
-  set: StatefulSet,
-  ordinal: number,
-  start: number,
+  { spec }: StatefulSet,
+  index: number,
   current: ControllerRevision,
   update: ControllerRevision,
 ): ControllerRevision {
-  const { updateStrategy } = set.spec ?? {};
-  if (updateStrategy?.type === 'OnDelete') return update;
-  const partition = updateStrategy?.rollingUpdate?.partition ?? 0;
-  if (partition === 0) return ordinal < start + (set.status?.currentReplicas ?? 0) ? current : update;
-  return ordinal < start + partition ? current : update;
+  return index < (spec?.updateStrategy?.rollingUpdate?.partition ?? 0) ? current : update;
 }
 
 function selectorOf(set: StatefulSet) {

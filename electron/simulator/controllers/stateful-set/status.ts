@@ -38,8 +38,9 @@ export function statefulSetStatus(
     ...(set.status?.conditions === undefined ? {} : { conditions: set.status.conditions }),
     collisionCount: collisionCount ?? set.status?.collisionCount ?? 0,
   };
-  const done = status.updatedReplicas === status.replicas && status.readyReplicas === status.replicas;
-  if (set.spec?.updateStrategy?.type !== 'OnDelete' && done) {
+  const wanted = set.spec?.replicas ?? 1;
+  const isDone = [status.updatedReplicas, status.readyReplicas, status.replicas].every((each) => each === wanted);
+  if (set.spec?.updateStrategy?.type !== 'OnDelete' && isDone) {
     return written({ ...status, currentReplicas: status.updatedReplicas ?? 0, currentRevision: updateRevision });
   }
   return written(status);
