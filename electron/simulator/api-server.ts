@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../shared/error-message';
 import { admissionPlugins, type PluginChoice } from './apiserver/admission';
+import type { AdmissionPluginFactory } from './apiserver/admission/plugin';
 import { auditLogFile } from './apiserver/audit/log-file';
 import { AuditTrail } from './apiserver/audit/trail';
 import {
@@ -71,6 +72,8 @@ export interface ApiServerParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Admission plugins of the cluster's provider, which run last. */
+  readonly admission?: readonly AdmissionPluginFactory[];
   /** What goes wrong; absent: nothing does. */
   readonly faults?: ActiveFaults;
   /** Who knows what the scheduler found; absent: nobody. */
@@ -125,13 +128,10 @@ export async function assembleApiServer(
     virtualResources: [...accessReviews(authorizer), ...identityReviews(tokens, clock)],
     authenticator: createAuthenticator(tokens),
     authorizer,
-    admission: admissionPlugins(
-      random.fork(),
-      authorizer,
-      parts.kubelets,
-      settings.admissionPlugins,
-      settings.featureGates,
-    ),
+    admission: [
+      ...admissionPlugins(random.fork(), authorizer, parts.kubelets, settings.admissionPlugins, settings.featureGates),
+      ...(parts.admission ?? []),
+    ],
     tokenIssuer: createTokenIssuer(accountTokens, loopback, clock),
     tokenKeys: () => [accountTokens.webKey],
     audit: new AuditTrail(clock, log, settings.auditLog && auditLogFile(settings.auditLog, log)),

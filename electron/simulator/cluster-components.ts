@@ -1,17 +1,21 @@
 import type { ServiceAccountTokens } from './apiserver/authentication';
 import type { ClusterCertificates } from './certificates';
+import { fargateScheduler } from './cloud/fargate-scheduler';
+import { ingressController } from './cloud/ingress-controller';
+import { serviceController } from './cloud/service-controller';
 import type { ComponentGroups } from './component-choice';
 import { controllers } from './controllers';
 import { certificateSigning } from './controllers/certificates/signing';
 import { serviceAccountTokenController } from './controllers/service-account-token';
 import type { ActiveFaults } from './faults/active-faults';
 import { type KubeletRegistry, type NodeProfile, nodeKubelet, nodeMark } from './node';
+import type { Preset } from './presets/preset';
 import { schedulerNoting } from './scheduler';
 import type { SchedulingAttempts } from './scheduler/attempts';
 
 /** What the components of a cluster need besides the API. */
 export interface ClusterParts {
-  readonly nodes: readonly NodeProfile[];
+  readonly preset: Preset;
   readonly certificates: ClusterCertificates;
   readonly accountTokens: Pick<ServiceAccountTokens, 'issueLegacy'>;
   readonly registry: KubeletRegistry;
@@ -22,14 +26,23 @@ export interface ClusterParts {
 
 /** All that runs on a cluster's API server, unless it is switched off. */
 export function clusterComponents(parts: ClusterParts): ComponentGroups {
-  const { nodes, certificates, accountTokens, registry, verdicts, faults } = parts;
+  const { preset, certificates, accountTokens, registry, verdicts, faults } = parts;
   const tokens = serviceAccountTokenController({
     certificateAuthority: certificates.ca.certificate,
     issueLegacy: (account, secret) => accountTokens.issueLegacy(account, secret),
   });
+  const { nodes, cloud = {} } = preset;
+  const kubelet = (profile: NodeProfile) => nodeKubelet(profile, registry, faults);
   return {
-    controllers: [...controllers, certificateSigning(certificates.ca), tokens],
+    controllers: [
+      ...controllers,
+      certificateSigning(certificates.ca),
+      tokens,
+      ...(cloud.loadBalancers === undefined ? [] : [serviceController(cloud.loadBalancers)]),
+      ...(cloud.ingress === undefined ? [] : [ingressController(cloud.ingress)]),
+      ...(cloud.fargate === undefined ? [] : [fargateScheduler(cloud.fargate, kubelet)]),
+    ],
     scheduler: [schedulerNoting(verdicts)],
-    kubelet: [nodeMark(nodes), ...nodes.map((profile) => nodeKubelet(profile, registry, faults))],
+    kubelet: [nodeMark(nodes), ...nodes.map(kubelet)],
   };
 }

@@ -3,31 +3,23 @@ import type { Node } from '../../shared/kubernetes/objects';
 import { nodes } from '../../shared/kubernetes/resources';
 import { CLOCK_NAME, clocks } from '../../shared/kubernetes/simulator';
 import { hasCode } from '../error-code';
-import { type ApiServerSettings, type AssembledApiServer, assembleApiServer, serviceRangesOf } from './api-server';
-import { applyBootstrapPolicy, createMissing } from './apiserver/authorization/bootstrap';
+import { type ApiServerSettings, type AssembledApiServer, serviceRangesOf } from './api-server';
+import { createMissing } from './apiserver/authorization/bootstrap';
 import { memoryBackend } from './apiserver/storage/memory-backend';
-import type { Component } from './apiserver/strategies/componentstatuses';
 import { type ClusterCertificates, clusterCertificates } from './certificates';
 import type { ApiClient, UserInfo } from './client';
 import { SystemClock, type Timer } from './clock';
 import { clockController, clockObject } from './clock-controller';
-import { clusterComponents } from './cluster-components';
-import { chosenComponents } from './component-choice';
-import { type RunningComponents, startComponents } from './components';
 import { DataFolder } from './data-folder';
-import { ActiveFaults } from './faults/active-faults';
-import { faultController } from './faults/fault-controller';
+import type { ActiveFaults } from './faults/active-faults';
 import { Informer } from './informer';
 import { writeKubeconfig } from './kubeconfig';
 import type { Log } from './log';
-import { CONTROL_PLANE_ADDRESS } from './network/control-plane-address';
 import { ServiceRange } from './network/service-range';
-import { KubeletRegistry } from './node';
 import { findPreset } from './presets';
 import type { Preset } from './presets/preset';
 import { Random } from './random';
-import { SchedulingAttempts } from './scheduler/attempts';
-import { createSystemObjects } from './system-objects';
+import { runCluster } from './running-cluster';
 import { KUBERNETES_VERSION } from './version';
 
 const HOST = '127.0.0.1';
@@ -84,15 +76,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-/** The range that the API server's own address is from. */
-const firstOf = ([first = ServiceRange.default]: readonly ServiceRange[]): ServiceRange => first;
-
 async function startIn(folder: DataFolder | undefined, preset: Preset, options: ClusterOptions): Promise<Cluster> {
   const { log } = options;
   const hostTime = new SystemClock().now();
+  const [range = ServiceRange.default] = serviceRangesOf(options.apiServer?.serviceClusterIpRange);
   const [opened, certificates] = await Promise.all([
     folder?.openBackend(hostTime) ?? { backend: memoryBackend(), notice: undefined },
-    clusterCertificates(options.data, firstOf(serviceRangesOf(options.apiServer?.serviceClusterIpRange)).address(1)),
+    clusterCertificates(options.data, range.address(1)),
   ]);
   const { backend, notice } = opened;
   if (notice !== undefined) log.error(notice);
@@ -102,35 +92,17 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
   // A second start draws on: the same numbers would give new objects the uids of old ones.
   const random = new Random(((options.seed ?? randomInt(2 ** 31)) + Math.imul(backend.revision, 0x9e3779b1)) >>> 0);
 
-  const registry = new KubeletRegistry();
-  const absentComponents = absentOf(options.disable);
-  const verdicts = new SchedulingAttempts();
-  const faults = new ActiveFaults();
-  const kubelets = registry.connector;
-  const parts = { backend, certificates, kubelets, absentComponents, clock, random, log, verdicts, faults };
-  const assembled = await assembleApiServer(parts, options.apiServer);
-  const { server, authorizer, serviceRanges, loopback } = assembled;
-  let components: RunningComponents | undefined;
+  const running = await runCluster({
+    ...{ preset, backend, certificates, clock, random, log },
+    ...(options.apiServer === undefined ? {} : { apiServer: options.apiServer }),
+    ...(options.disable === undefined ? {} : { disable: options.disable }),
+    // Whatever else runs, time goes.
+    components: [clockController(clock)],
+    prepare: (client) => setClock(client, clock, options.speed),
+  });
+  const { server, loopback, faults } = running;
   try {
-    const { accountTokens } = assembled;
-    const all = clusterComponents({ nodes: preset.nodes, certificates, accountTokens, registry, verdicts, faults });
-    // Whatever runs, time goes, and what goes wrong goes wrong.
-    const chosen = [clockController(clock), faultController(faults), ...chosenComponents(all, options.disable)];
-    await applyBootstrapPolicy(loopback);
-    await createSystemObjects(
-      loopback,
-      clock,
-      preset.nodes[0]?.internalIP ?? CONTROL_PLANE_ADDRESS,
-      certificates.ca.certificate,
-      serviceRanges,
-    );
-    await authorizer.start(loopback);
-    const serviceRange = firstOf(serviceRanges);
-    const context = { certificateAuthority: certificates.ca.certificate, version: KUBERNETES_VERSION, serviceRange };
-    for (const { resource, objects } of preset.objects(context)) await createMissing(loopback, resource, objects);
-    await setClock(loopback, clock, options.speed);
-    components = await startComponents(server, chosen, { clock, random, log });
-    const port = await listen(assembled, certificates, options.port, memory.port);
+    const port = await listen(running, certificates, options.port, memory.port);
     const url = `https://${HOST}:${port}`;
     writeKubeconfig(options.kubeconfig, {
       name: `porthole-${preset.name}`,
@@ -139,7 +111,6 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
       client: certificates.admin,
     });
     const forget = folder === undefined ? undefined : rememberTime(folder, port, clock);
-    const running = components;
     return {
       server: url,
       kubeconfig: options.kubeconfig,
@@ -148,17 +119,13 @@ async function startIn(folder: DataFolder | undefined, preset: Preset, options: 
       ready: options.disable?.includes('kubelet') ? Promise.resolve() : nodesReady(loopback, preset, faults),
       client: (user) => server.client(user),
       async stop() {
-        running.stop();
-        authorizer.stop();
-        await server.close();
+        await running.stop();
         forget?.();
         folder?.release();
       },
     };
   } catch (error) {
-    components?.stop();
-    authorizer.stop();
-    await server.close().catch((closing: unknown) => log.error('the API server did not close in order', closing));
+    await running.stop().catch((closing: unknown) => log.error('the API server did not close in order', closing));
     throw error;
   }
 }
@@ -169,14 +136,6 @@ async function setClock(client: ApiClient, clock: SystemClock, speed: number | u
   if (speed === undefined) return;
   const { spec } = await client.get(clocks, undefined, CLOCK_NAME);
   if (spec?.speed !== speed) await client.patch(clocks, undefined, CLOCK_NAME, 'merge', { spec: { speed } });
-}
-
-/** What upstream's programs would not run of all that is switched off. */
-function absentOf(disable: readonly string[] = []): Component[] {
-  return [
-    ...(disable.includes('controllers') ? (['controller-manager'] as const) : []),
-    ...(disable.includes('scheduler') ? (['scheduler'] as const) : []),
-  ];
 }
 
 /** Milliseconds of the host's between two notes of the cluster's time. */

@@ -16,6 +16,8 @@ export interface ComponentContext {
   readonly random: Random;
   readonly events: EventRecorder;
   readonly log: Log;
+  /** Starts a further component, whose end is up to who started it. */
+  launch(definition: ComponentDefinition): Component;
 }
 
 /** A running part of the cluster. Made with its informers and handlers in place; `start` is called once they have synced. */

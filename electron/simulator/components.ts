@@ -25,12 +25,19 @@ export async function startComponents(
   const informers = new InformerFactory(
     server.client({ name: 'system:kube-controller-manager', groups: groupsOfUserName('') }),
   );
-  const components: Component[] = definitions.map((definition) => {
+  const make = (definition: ComponentDefinition): Component => {
     const { name, user, groups, eventSource } = definition;
     const client = server.client({ name: user, groups: groups ?? groupsOfUserName(user) });
     const events = new EventRecorder(client, clock, log, eventSource?.component ?? name, eventSource?.host);
-    return definition.create({ client, informers, clock, random: random.fork(), events, log });
-  });
+    return definition.create({ client, informers, clock, random: random.fork(), events, log, launch });
+  };
+  // What it watches is in the caches already.
+  const launch = (definition: ComponentDefinition): Component => {
+    const component = make(definition);
+    component.start();
+    return component;
+  };
+  const components = definitions.map(make);
   await informers.start();
   for (const component of components) component.start();
   return {

@@ -124,7 +124,7 @@ export class Kubelet implements RegisteredKubelet {
     const rejection = isNew && node?.status?.allocatable !== undefined ? admit(pod, node, others) : undefined;
     if (rejection !== undefined) {
       this.#context.events.event(pod, 'Warning', rejection.reason, rejection.message);
-      worker.fail(rejection.reason, rejection.message);
+      worker.reject(rejection.reason, rejection.message);
       return;
     }
     worker.start();

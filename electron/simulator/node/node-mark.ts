@@ -29,9 +29,12 @@ class NodeMark implements Component {
   }
 
   #mark({ metadata: { name = '' } }: Node): void {
-    const roles = this.#profiles.find((profile) => profile.name === name)?.roles;
-    if (!this.#running || roles === undefined) return;
-    const labels = Object.fromEntries(roles.map((role) => [`node-role.kubernetes.io/${role}`, '']));
+    const { roles = [], setUpLabels = {} } = this.#profiles.find((profile) => profile.name === name) ?? {};
+    const labels = {
+      ...Object.fromEntries(roles.map((role) => [`node-role.kubernetes.io/${role}`, ''])),
+      ...setUpLabels,
+    };
+    if (!this.#running || Object.keys(labels).length === 0) return;
     this.#context.client
       .patch(nodes, undefined, name, 'merge', { metadata: { labels } })
       .catch((error: unknown) => this.#context.log.error(`labels of node ${name}`, error));

@@ -1,3 +1,4 @@
+import { isPodFinished } from '../../../shared/kubernetes/conditions';
 import type { Pod } from '../../../shared/kubernetes/objects';
 import { pods } from '../../../shared/kubernetes/resources';
 import { isConflict, isNotFound } from '../../../shared/kubernetes/status-error';
@@ -13,6 +14,9 @@ import type { DirectoryNode } from './runtime/file-system';
 import type { Listener } from './runtime/listener';
 import { StatusWriter } from './status-writer';
 import { MountError, setUpVolumes } from './volumes';
+
+/** Milliseconds until the API is told that a pod is refused. */
+const REJECTION_DELAY = 50;
 
 const SANDBOX_CHANGED = 'Pod sandbox changed, it will be killed and re-created.';
 
@@ -73,9 +77,9 @@ export class PodWorker implements PodHost {
     return this.#volumes;
   }
 
-  /** Whether the pod counts against the node's room. */
+  /** Whether the pod counts against the node's room: not once the API knows that it has ended, for the scheduler goes by that. */
   get isActive(): boolean {
-    return !this.#finished;
+    return !this.#finished && !isPodFinished(this.#pod);
   }
 
   start(): void {
@@ -123,7 +127,17 @@ export class PodWorker implements PodHost {
     }
   }
 
-  /** Refuses or ends the pod on the kubelet's own account. */
+  /**
+   * Refuses the pod. It takes no room, and its end is told a moment later: controllers that make it anew at once would
+   * otherwise go round without any time passing.
+   */
+  reject(reason: string, message: string): void {
+    this.#failure = { reason, message };
+    this.#finished = true;
+    this.after(REJECTION_DELAY, () => this.report());
+  }
+
+  /** Ends the pod on the kubelet's own account. */
   fail(reason: string, message: string): void {
     if (this.#finished || this.#terminating) return;
     this.#failure = { reason, message };

@@ -19,6 +19,8 @@ export interface NodeProfile {
   };
   /** The kubelet's --node-labels, besides the standard ones (hostname, os, arch). */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Labels that a kubelet may not give itself (admission's NodeRestriction): those of who has set the node up. */
+  readonly setUpLabels?: Readonly<Record<string, string>>;
   /** What the node is for, as `kubectl get nodes` says it: `control-plane`. */
   readonly roles?: readonly string[];
   /** The kubelet's --register-with-taints. */

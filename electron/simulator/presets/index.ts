@@ -1,14 +1,13 @@
+import { busy } from './busy';
 import { course } from './course';
+import { eks } from './eks';
+import { empty } from './empty';
+import { gke } from './gke';
+import { kind } from './kind';
+import { minikube } from './minikube';
 import type { Preset } from './preset';
 
-const empty: Preset = {
-  name: 'empty',
-  description: 'An API server and its controllers, without nodes or add-ons',
-  nodes: [],
-  objects: () => [],
-};
-
-export const presets: readonly Preset[] = [course, empty];
+export const presets: readonly Preset[] = [course, empty, minikube, kind, gke, eks, busy];
 
 /** @throws Error that lists the names there are. */
 export function findPreset(name: string): Preset {

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../shared/kubernetes/objects';
 import type { Resource } from '../../../shared/kubernetes/resources';
+import type { Cloud } from '../cloud/cloud';
 import type { ServiceRange } from '../network/service-range';
 import type { NodeProfile } from '../node';
 
@@ -24,6 +25,10 @@ export interface Preset {
   /** One line, for a person who has to choose. */
   readonly description: string;
   readonly nodes: readonly NodeProfile[];
+  /** Where the API server's pod is; absent: on the first node. */
+  readonly controlPlaneAddress?: string;
+  /** What its provider brings along; absent: nothing. */
+  readonly cloud?: Cloud;
   /** What is created where it is missing, before the components start. */
   objects(context: PresetContext): readonly PresetObjects[];
 }

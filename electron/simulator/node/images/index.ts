@@ -8,6 +8,7 @@ import { fluentd, fluentdElasticsearch } from './fluentd';
 import { helloApp } from './hello-app';
 import { httpd } from './httpd';
 import type { Image } from './image';
+import { ingressNginxController } from './ingress-nginx';
 import { etcd, kubeApiServer, kubeControllerManager, kubeProxy, kubeScheduler } from './kubernetes';
 import { localPathProvisioner } from './local-path-provisioner';
 import { metricsServer } from './metrics-server';
@@ -28,6 +29,7 @@ const images: readonly Image[] = [
   fluentdElasticsearch,
   helloApp,
   httpd,
+  ingressNginxController,
   kubeApiServer,
   kubeControllerManager,
   kubeProxy,

@@ -5,11 +5,11 @@ const namespace = 'kube-public';
 const name = 'kubeadm:bootstrap-signer-clusterinfo';
 const RBAC = 'rbac.authorization.k8s.io';
 
-const kubeconfig = (certificateAuthority: string) => `apiVersion: v1
+const kubeconfig = (certificateAuthority: string, endpoint: string) => `apiVersion: v1
 clusters:
 - cluster:
     certificate-authority-data: ${Buffer.from(certificateAuthority).toString('base64')}
-    server: https://control-plane:6443
+    server: https://${endpoint}
   name: ""
 contexts: null
 current-context: ""
@@ -21,15 +21,16 @@ users: null
 /**
  * Where machines that want to join find the cluster and whom to trust, readable by everyone, as kubeadm publishes it.
  * @param certificateAuthority PEM.
+ * @param endpoint where the API server is: `control-plane:6443`.
  */
-export function clusterInfo(certificateAuthority: string): readonly PresetObjects[] {
+export function clusterInfo(certificateAuthority: string, endpoint: string): readonly PresetObjects[] {
   return [
     ofResource(configMaps, [
       {
         apiVersion: 'v1',
         kind: 'ConfigMap',
         metadata: { name: 'cluster-info', namespace },
-        data: { kubeconfig: kubeconfig(certificateAuthority) },
+        data: { kubeconfig: kubeconfig(certificateAuthority, endpoint) },
       },
     ]),
     ofResource(roles, [

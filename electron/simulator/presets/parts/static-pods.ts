@@ -3,14 +3,24 @@ import type { Pod } from '../../../../shared/kubernetes/objects';
 
 type Container = NonNullable<Pod['spec']>['containers'][number];
 
-const NODE = 'control-plane';
-const ADDRESS = '172.18.0.2';
+/** The node that a control plane runs on. */
+export interface ControlPlaneNode {
+  readonly name: string;
+  readonly internalIP: string;
+}
 
 /**
  * The control plane's own programs, as kubeadm runs them: static pods, which the kubelet starts from files and shows in the
  * API as mirror pods.
  */
-function staticPod(component: string, image: string, cpu: string, command: string[], folders: [string, string][]): Pod {
+function staticPod(
+  node: string,
+  component: string,
+  image: string,
+  cpu: string,
+  command: string[],
+  folders: [string, string][],
+): Pod {
   const container: Container = {
     name: component,
     image,
@@ -24,7 +34,7 @@ function staticPod(component: string, image: string, cpu: string, command: strin
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name: `${component}-${NODE}`,
+      name: `${component}-${node}`,
       namespace: 'kube-system',
       labels: { component, tier: 'control-plane' },
       annotations: {
@@ -34,7 +44,7 @@ function staticPod(component: string, image: string, cpu: string, command: strin
       },
     },
     spec: {
-      nodeName: NODE,
+      nodeName: node,
       hostNetwork: true,
       priorityClassName: 'system-node-critical',
       securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
@@ -46,18 +56,19 @@ function staticPod(component: string, image: string, cpu: string, command: strin
 }
 
 /** @param version `v1.35.2`. */
-export function staticPods(version: string): Pod[] {
+export function staticPods({ name, internalIP }: ControlPlaneNode, version: string): Pod[] {
   const image = (name: string) => `registry.k8s.io/${name}:${version}`;
   return [
     staticPod(
+      name,
       'etcd',
       'registry.k8s.io/etcd:3.6.6-0',
       '100m',
       [
-        `--advertise-client-urls=https://${ADDRESS}:2379`,
+        `--advertise-client-urls=https://${internalIP}:2379`,
         '--data-dir=/var/lib/etcd',
-        `--listen-client-urls=https://127.0.0.1:2379,https://${ADDRESS}:2379`,
-        `--name=${NODE}`,
+        `--listen-client-urls=https://127.0.0.1:2379,https://${internalIP}:2379`,
+        `--name=${name}`,
       ],
       [
         ['etcd-data', '/var/lib/etcd'],
@@ -65,11 +76,12 @@ export function staticPods(version: string): Pod[] {
       ],
     ),
     staticPod(
+      name,
       'kube-apiserver',
       image('kube-apiserver'),
       '250m',
       [
-        `--advertise-address=${ADDRESS}`,
+        `--advertise-address=${internalIP}`,
         '--authorization-mode=Node,RBAC',
         '--client-ca-file=/etc/kubernetes/pki/ca.crt',
         '--etcd-servers=https://127.0.0.1:2379',
@@ -80,6 +92,7 @@ export function staticPods(version: string): Pod[] {
       [['k8s-certs', '/etc/kubernetes/pki']],
     ),
     staticPod(
+      name,
       'kube-controller-manager',
       image('kube-controller-manager'),
       '200m',
@@ -95,6 +108,7 @@ export function staticPods(version: string): Pod[] {
       [['k8s-certs', '/etc/kubernetes/pki']],
     ),
     staticPod(
+      name,
       'kube-scheduler',
       image('kube-scheduler'),
       '100m',
