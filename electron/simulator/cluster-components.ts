@@ -12,6 +12,7 @@ import { type KubeletRegistry, type NodeProfile, nodeKubelet, nodeMark } from '.
 import type { Preset } from './presets/preset';
 import { schedulerNoting } from './scheduler';
 import type { SchedulingAttempts } from './scheduler/attempts';
+import { provisionController } from './storage/provision-controller';
 
 /** What the components of a cluster need besides the API. */
 export interface ClusterParts {
@@ -31,13 +32,14 @@ export function clusterComponents(parts: ClusterParts): ComponentGroups {
     certificateAuthority: certificates.ca.certificate,
     issueLegacy: (account, secret) => accountTokens.issueLegacy(account, secret),
   });
-  const { nodes, cloud = {} } = preset;
+  const { nodes, cloud = {}, provisioners = [] } = preset;
   const kubelet = (profile: NodeProfile) => nodeKubelet(profile, registry, faults);
   return {
     controllers: [
       ...controllers,
       certificateSigning(certificates.ca),
       tokens,
+      ...provisioners.map(provisionController),
       ...(cloud.loadBalancers === undefined ? [] : [serviceController(cloud.loadBalancers)]),
       ...(cloud.ingress === undefined ? [] : [ingressController(cloud.ingress)]),
       ...(cloud.fargate === undefined ? [] : [fargateScheduler(cloud.fargate, kubelet)]),

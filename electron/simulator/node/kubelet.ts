@@ -68,6 +68,7 @@ export class Kubelet implements RegisteredKubelet {
       restarts: new BackOff(),
       pulls: new BackOff(),
       persistent,
+      networkDisks: registry.networkDisks,
       addresses: () => this.#addresses,
       servicesFor: (namespace) => {
         const main = serviceInformer.get('default', 'kubernetes');

@@ -19,8 +19,10 @@ export interface NodeServices extends ComponentContext {
   addresses(): PodAddresses;
   /** The Services whose variables a pod sees: the API's own, and those of `namespace` where service links are on. */
   servicesFor(namespace: string | undefined): readonly Service[];
-  /** Host paths and local volumes. */
+  /** The machine's own directories: host paths and local volumes. */
   readonly persistent: Map<string, DirectoryNode>;
+  /** Those that can be attached to any machine. */
+  readonly networkDisks: Map<string, DirectoryNode>;
 }
 
 /** A pod on its node, as far as the start of one of its containers needs it. */

@@ -289,9 +289,10 @@ export class PodWorker implements PodHost {
       if (spec?.hostNetwork !== true) node.addresses().release(podIP);
     };
     try {
-      const { client, nodeName, hostIP, persistent } = node;
+      const { client, nodeName, hostIP, persistent, networkDisks } = node;
       const addresses = { podIP, hostIP, nodeName };
-      this.#volumes = await setUpVolumes({ client, now: () => node.clock.now(), addresses, persistent }, this.#pod);
+      const host = { client, now: () => node.clock.now(), addresses, persistent, networkDisks };
+      this.#volumes = await setUpVolumes(host, this.#pod);
     } catch (error) {
       release();
       if (!(error instanceof MountError)) {

@@ -2,6 +2,7 @@ import type { Pod } from '../../../shared/kubernetes/objects';
 import { pods } from '../../../shared/kubernetes/resources';
 import type { Informer, InformerFactory } from '../informer';
 import type { KubeletApi, KubeletConnector } from '../kubelet-api';
+import type { DirectoryNode } from './runtime/file-system';
 
 /** A kubelet as the others of its process see it. */
 export interface RegisteredKubelet {
@@ -18,6 +19,8 @@ export interface RegisteredKubelet {
  * costs the same with a thousand nodes as with one.
  */
 export class KubeletRegistry {
+  /** What the machines can have attached, by the handles of volumes. */
+  readonly networkDisks = new Map<string, DirectoryNode>();
   readonly #kubelets = new Map<string, RegisteredKubelet>();
   readonly #routed = new WeakSet<Informer<Pod>>();
 

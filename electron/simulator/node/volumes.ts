@@ -3,6 +3,7 @@ import {
   apiVersionOf,
   configMaps,
   persistentVolumeClaims,
+  persistentVolumes,
   secrets,
   serviceAccounts,
 } from '../../../shared/kubernetes/resources';
@@ -24,8 +25,10 @@ export interface VolumeHost {
   readonly client: ApiClient;
   readonly now: () => number;
   readonly addresses: { podIP: string; hostIP: string; nodeName: string };
-  /** Directories that outlive pods: host paths and the local volumes of claims. */
+  /** The machine's own directories that outlive pods, by path. */
   readonly persistent: Map<string, DirectoryNode>;
+  /** What can be attached to any machine, by the handles of volumes. */
+  readonly networkDisks: Map<string, DirectoryNode>;
 }
 
 /** Sets up all volumes of a pod. @throws MountError when something they need is missing. */
@@ -59,13 +62,15 @@ async function setUp(host: VolumeHost, pod: Pod, volume: Volume): Promise<Direct
     throw new MountError(`MountVolume.SetUp failed for volume "${volume.name}" : ${text}`);
   };
   if (volume.emptyDir !== undefined) return directory(host.now(), 0o777);
-  if (volume.hostPath !== undefined) return persistent(host, volume.hostPath.path);
+  if (volume.hostPath !== undefined) return kept(host.persistent, volume.hostPath.path, host.now());
   if (volume.persistentVolumeClaim !== undefined) {
     const { claimName } = volume.persistentVolumeClaim;
     const claim = await optional(host.client.get(persistentVolumeClaims, namespace, claimName));
     const bound = claim?.spec?.volumeName;
     if (!bound) throw new MountError(`persistentvolumeclaim "${claimName}" not found or not bound`);
-    return persistent(host, `volume ${bound}`);
+    const { csi, hostPath, local } = (await optional(host.client.get(persistentVolumes, undefined, bound)))?.spec ?? {};
+    if (csi !== undefined) return kept(host.networkDisks, csi.volumeHandle, host.now());
+    return kept(host.persistent, hostPath?.path ?? local?.path ?? `volume ${bound}`, host.now());
   }
   if (volume.configMap !== undefined) {
     const { name = '', items, optional: mayMiss } = volume.configMap;
@@ -118,11 +123,11 @@ function contentOf(found: ConfigMap | undefined): Record<string, string> {
   };
 }
 
-function persistent(host: VolumeHost, key: string): DirectoryNode {
-  let found = host.persistent.get(key);
+function kept(directories: Map<string, DirectoryNode>, key: string, now: number): DirectoryNode {
+  let found = directories.get(key);
   if (found === undefined) {
-    found = directory(host.now());
-    host.persistent.set(key, found);
+    found = directory(now);
+    directories.set(key, found);
   }
   return found;
 }

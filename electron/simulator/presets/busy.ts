@@ -11,6 +11,7 @@ import {
   storageClasses,
 } from '../../../shared/kubernetes/resources';
 import { Random } from '../random';
+import { localPath } from '../storage/local-path';
 import { controlPlane, kubeadm, machine } from './parts/kubeadm';
 import { metrics } from './parts/metrics';
 import { storageClass } from './parts/storage-class';
@@ -198,6 +199,7 @@ export const busy: Preset = {
       return machine({ ...place, name: `worker-${String(number).padStart(2, '0')}`, index: number }, zone);
     }),
   ],
+  provisioners: [localPath],
   objects(context) {
     const random = new Random(1);
     return [

@@ -1,5 +1,6 @@
 import { storageClasses } from '../../../shared/kubernetes/resources';
 import type { NodeProfile } from '../node';
+import { localPath } from '../storage/local-path';
 import { controlPlane, kubeadm, machine } from './parts/kubeadm';
 import { metrics } from './parts/metrics';
 import { storageClass } from './parts/storage-class';
@@ -28,6 +29,7 @@ export const course: Preset = {
     worker(2, 'c'),
     worker(3, 'c'),
   ],
+  provisioners: [localPath],
   objects: (context) => [
     ofResource(storageClasses, [storageClass('standard', 'rancher.io/local-path', true)]),
     ...kubeadm('course', 'control-plane:6443', context),

@@ -1,6 +1,7 @@
 import { csiDrivers, storageClasses } from '../../../shared/kubernetes/resources';
 import { elbNames } from '../cloud/address-pool';
 import type { NodeProfile } from '../node';
+import { networkDisks } from '../storage/network-disk';
 import { dns } from './parts/dns';
 import { managedNode } from './parts/managed-node';
 import { metrics } from './parts/metrics';
@@ -13,6 +14,15 @@ const VOLUMES = 'ebs.csi.aws.com';
 const OS = 'Amazon Linux 2023';
 /** Milliseconds. */
 const SECOND = 1_000;
+
+const disks = networkDisks({
+  name: VOLUMES,
+  zoneLabel: 'topology.kubernetes.io/zone',
+  component: `${VOLUMES}_ebs-csi-controller`,
+  handle: (_, id) => `vol-${id}`,
+  refusal:
+    'rpc error: code = InvalidArgument desc = Volume capabilities not supported: only ReadWriteOnce access modes are supported for a mounted volume',
+});
 
 const nameOf = (address: string) => `ip-${address.replaceAll('.', '-')}.${REGION}.compute.internal`;
 
@@ -69,6 +79,7 @@ export const eks: Preset = {
       },
     },
   },
+  provisioners: [disks],
   objects: ({ version, serviceRange }) => [
     ofResource(csiDrivers, [
       {

@@ -1,6 +1,7 @@
 import { clusterRoleBindings, clusterRoles, csiDrivers, storageClasses } from '../../../shared/kubernetes/resources';
 import { ipPool } from '../cloud/address-pool';
 import type { NodeProfile } from '../node';
+import { networkDisks } from '../storage/network-disk';
 import { dns } from './parts/dns';
 import { managedNode } from './parts/managed-node';
 import { metrics } from './parts/metrics';
@@ -16,6 +17,17 @@ const RBAC = 'rbac.authorization.k8s.io';
 /** Milliseconds. */
 const SECOND = 1_000;
 
+const ZONE_OF_DISKS = 'topology.gke.io/zone';
+
+const disks = networkDisks({
+  name: DISKS,
+  zoneLabel: ZONE_OF_DISKS,
+  component: `${DISKS}_gke-pd-csi-controller`,
+  handle: (zone, _, volume) => `projects/porthole/zones/${zone}/disks/${volume}`,
+  refusal:
+    'rpc error: code = InvalidArgument desc = VolumeCapabilities is invalid: specified multi writer with mount access type',
+});
+
 function node(index: number, zone: string, suffix: string): NodeProfile {
   const name = `gke-porthole-${POOL}-3f1c9b7e-${suffix}`;
   return managedNode({
@@ -28,6 +40,7 @@ function node(index: number, zone: string, suffix: string): NodeProfile {
       'cloud.google.com/gke-nodepool': POOL,
       'cloud.google.com/gke-os-distribution': 'cos',
       'cloud.google.com/machine-family': 'e2',
+      [ZONE_OF_DISKS]: `${REGION}-${zone}`,
     },
   });
 }
@@ -50,6 +63,7 @@ export const gke: Preset = {
       tellsAddress: true,
     },
   },
+  provisioners: [disks],
   objects: ({ version, serviceRange }) => [
     ofResource(csiDrivers, [
       {

@@ -1,4 +1,5 @@
 import { storageClasses } from '../../../shared/kubernetes/resources';
+import { localPath } from '../storage/local-path';
 import { controlPlane, kubeadm, machine } from './parts/kubeadm';
 import { localPathStorage } from './parts/local-path-storage';
 import { storageClass } from './parts/storage-class';
@@ -15,6 +16,7 @@ export const kind: Preset = {
     machine({ ...place, name: 'kind-worker', index: 1 }),
     machine({ ...place, name: 'kind-worker2', index: 2 }),
   ],
+  provisioners: [localPath],
   objects: (context) => [
     ofResource(storageClasses, [storageClass('standard', 'rancher.io/local-path', true)]),
     ...kubeadm('kind', 'kind-control-plane:6443', context),

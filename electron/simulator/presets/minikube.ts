@@ -1,5 +1,6 @@
 import { storageClasses } from '../../../shared/kubernetes/resources';
 import { onlyAddress } from '../cloud/address-pool';
+import { minikubeHostPath } from '../storage/minikube-hostpath';
 import { ingressNginx, ingressNginxController } from './parts/ingress-nginx';
 import { controlPlane, kubeadm } from './parts/kubeadm';
 import { metrics } from './parts/metrics';
@@ -22,6 +23,7 @@ export const minikube: Preset = {
   description: 'One node for everything, with metrics and ingress-nginx, as minikube has it',
   nodes: [node],
   cloud: { ingress: ingressNginxController(onlyAddress(node.internalIP)) },
+  provisioners: [minikubeHostPath],
   objects: (context) => [
     ofResource(storageClasses, [
       storageClass('standard', 'k8s.io/minikube-hostpath', true, { volumeBindingMode: 'Immediate' }),

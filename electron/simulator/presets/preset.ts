@@ -3,6 +3,7 @@ import type { Resource } from '../../../shared/kubernetes/resources';
 import type { Cloud } from '../cloud/cloud';
 import type { ServiceRange } from '../network/service-range';
 import type { NodeProfile } from '../node';
+import type { Provisioner } from '../storage/provisioner';
 
 /** Objects of one resource, in the order of creation. */
 export interface PresetObjects {
@@ -29,6 +30,8 @@ export interface Preset {
   readonly controlPlaneAddress?: string;
   /** What its provider brings along; absent: nothing. */
   readonly cloud?: Cloud;
+  /** Who makes volumes for the StorageClasses; absent: nobody. */
+  readonly provisioners?: readonly Provisioner[];
   /** What is created where it is missing, before the components start. */
   objects(context: PresetContext): readonly PresetObjects[];
 }

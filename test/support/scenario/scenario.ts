@@ -1,6 +1,7 @@
 import type { Preset } from '../../../electron/simulator/presets/preset';
 import { ofResource } from '../../../electron/simulator/presets/preset';
 import { Random } from '../../../electron/simulator/random';
+import { localPath } from '../../../electron/simulator/storage/local-path';
 import type { DaemonSet, Deployment, Job, KubeObject, Pod, StatefulSet } from '../../../shared/kubernetes/objects';
 import { storageClasses } from '../../../shared/kubernetes/resources';
 import { profile } from '../node-cluster';
@@ -15,6 +16,7 @@ const preset: Preset = {
   name: 'scenario',
   description: 'Five workers over two zones, with volumes and nothing else',
   nodes: [1, 2, 3, 4, 5].map((index) => profile(`worker-${index}`, index, { labels: { zone: index < 4 ? 'a' : 'b' } })),
+  provisioners: [localPath],
   objects: () => [
     ofResource(storageClasses, [
       {

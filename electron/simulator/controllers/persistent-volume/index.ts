@@ -5,11 +5,9 @@ import {
   pods,
   storageClasses,
 } from '../../../../shared/kubernetes/resources';
-import { isAlreadyExists, isNotFound } from '../../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, keyFor, keyOf } from '../../informer';
 import { Controller, updateStatus } from '../controller';
-import { LOCAL_PATH, localPathVolume } from './local-path';
 import { bestMatch, isReservedFor } from './matching';
 
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
@@ -93,7 +91,7 @@ class PersistentVolumeController extends Controller {
       const message = `storageclass.storage.k8s.io "${storageClassName}" not found`;
       this.context.events.event(claim, 'Warning', 'ProvisioningFailed', message);
     } else if (storageClass.provisioner !== 'kubernetes.io/no-provisioner') {
-      await this.#provision(claim, storageClass, selected);
+      await this.#askProvisioner(claim, storageClass.provisioner);
     }
   }
 
@@ -111,30 +109,15 @@ class PersistentVolumeController extends Controller {
     }
   }
 
-  async #provision(claim: PersistentVolumeClaim, storageClass: StorageClass, node: string | undefined): Promise<void> {
+  /** Who provisions is outside: it finds its name in the claim (`provisionClaimOperationExternal`). */
+  async #askProvisioner(claim: PersistentVolumeClaim, provisioner: string): Promise<void> {
     const { client, events } = this.context;
-    const { provisioner } = storageClass;
     const { annotations } = claim.metadata;
-    if (annotations?.[PROVISIONER] !== provisioner) {
-      const metadata = { ...claim.metadata, annotations: { ...annotations, [PROVISIONER]: provisioner } };
-      // The change comes back as an event, and with it the next step.
-      await client.update(persistentVolumeClaims, { ...claim, metadata });
-      const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`;
-      events.event(claim, 'Normal', 'ExternalProvisioning', message);
-      return;
-    }
-    if (provisioner !== LOCAL_PATH || node === undefined) return;
-    const { namespace, name } = claim.metadata;
-    const message = `External provisioner is provisioning volume for claim "${namespace}/${name}"`;
-    const volume = localPathVolume(claim, storageClass, node);
-    if (this.#volumes.get(undefined, volume.metadata.name ?? '') !== undefined) return;
-    events.event(claim, 'Normal', 'Provisioning', message);
-    try {
-      await client.create(persistentVolumes, volume);
-      events.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume.metadata.name}`);
-    } catch (error) {
-      if (!isAlreadyExists(error)) throw error;
-    }
+    if (annotations?.[PROVISIONER] === provisioner) return;
+    const metadata = { ...claim.metadata, annotations: { ...annotations, [PROVISIONER]: provisioner } };
+    await client.update(persistentVolumeClaims, { ...claim, metadata });
+    const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`;
+    events.event(claim, 'Normal', 'ExternalProvisioning', message);
   }
 
   /** The volume first, so that no other claim can take it in between; each half is repaired by the next round. */
@@ -206,14 +189,8 @@ class PersistentVolumeController extends Controller {
       }
       return;
     }
-    if (volume.status?.phase !== 'Released') return this.#setPhase(volume, 'Released');
-    if (volume.spec?.persistentVolumeReclaimPolicy !== 'Delete' || volume.metadata.deletionTimestamp !== undefined)
-      return;
-    try {
-      await this.context.client.delete(persistentVolumes, undefined, volume.metadata.name ?? '');
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    // Where it goes with its claim, whoever provisioned it takes it back.
+    if (volume.status?.phase !== 'Released') await this.#setPhase(volume, 'Released');
   }
 
   async #setPhase(volume: PersistentVolume, phase: string): Promise<void> {

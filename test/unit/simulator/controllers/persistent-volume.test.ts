@@ -5,6 +5,8 @@ import {
   claimProtection,
   volumeProtection,
 } from '../../../../electron/simulator/controllers/persistent-volume/protection';
+import { localPath } from '../../../../electron/simulator/storage/local-path';
+import { provisionController } from '../../../../electron/simulator/storage/provision-controller';
 import type { PersistentVolume, PersistentVolumeClaim } from '../../../../shared/kubernetes/objects';
 import {
   events,
@@ -39,7 +41,13 @@ const volumeOf = (name: string, storage: string): PersistentVolume => ({
 describe('persistent volumes', () => {
   let cluster: TestCluster;
   beforeEach(async () => {
-    cluster = await testCluster([persistentVolumeController, attributesProtection, claimProtection, volumeProtection]);
+    cluster = await testCluster([
+      persistentVolumeController,
+      provisionController(localPath),
+      attributesProtection,
+      claimProtection,
+      volumeProtection,
+    ]);
     await cluster.addNode('worker-1');
   });
   afterEach(async () => {
@@ -89,7 +97,7 @@ describe('persistent volumes', () => {
     await cluster.client.patch(persistentVolumeClaims, 'default', 'data', 'merge', {
       metadata: { annotations: { 'volume.kubernetes.io/selected-node': 'worker-1' } },
     });
-    await cluster.advance(1000);
+    await cluster.advance(5000);
     const name = `pvc-${(await claim()).metadata.uid}`;
     expect((await claim()).status?.phase).toBe('Bound');
     expect((await claim()).spec?.volumeName).toBe(name);
