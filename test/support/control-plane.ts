@@ -25,7 +25,7 @@ export interface TestCluster {
   readonly client: ApiClient;
   readonly clock: VirtualClock;
   /** What components logged as errors; empty when all is well. */
-  readonly errors: readonly string[];
+  readonly errors: string[];
   /** How many writes have happened: a cluster at rest makes none. */
   revision(): Promise<number>;
   /** Lets all that is due within `milliseconds` happen. */

@@ -10,6 +10,7 @@ import {
 import { isNotFound } from '../../../shared/kubernetes/status-error';
 import { timestamp } from '../clock';
 import type { Component, ComponentContext } from '../component';
+import type { Informer } from '../informer';
 import type { Attempted, SchedulingAttempts } from './attempts';
 import { Cache } from './cache';
 import { SchedulingCycle } from './cycle';
@@ -28,6 +29,9 @@ const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 /** Milliseconds that a binding waits for its volumes. */
 const VOLUME_TIMEOUT = 600_000;
 
+/** What a binding waits for will not come. */
+class ClaimGone extends Error {}
+
 /** Gives every pod that asks for it a node (pkg/scheduler/scheduler.go). */
 export class Scheduler implements Component {
   readonly name = 'kube-scheduler';
@@ -38,6 +42,7 @@ export class Scheduler implements Component {
   readonly #cycle: SchedulingCycle;
   readonly #attempts: SchedulingAttempts;
   readonly #volumes: VolumeLister;
+  readonly #pods: Informer<Pod>;
   readonly #awaitingVolumes = new Set<() => void>();
   #started = false;
   #working = false;
@@ -67,19 +72,21 @@ export class Scheduler implements Component {
       update: (namespace) => this.#cache.setNamespace(namespace),
       delete: (namespace) => this.#cache.removeNamespace(namespace.metadata.name ?? ''),
     });
-    informers.for(pods).addHandlers({
+    this.#pods = informers.for(pods);
+    this.#pods.addHandlers({
       add: (pod) => this.#podChanged(pod, undefined),
       update: (pod, previous) => this.#podChanged(pod, previous),
       delete: (pod) => {
         this.#attempts.forget(pod.metadata.uid ?? '');
         this.#podDeleted(pod);
+        this.#checkVolumes();
       },
     });
     const volumeChanged = () => {
       this.#queue.move('volume');
-      for (const check of [...this.#awaitingVolumes]) check();
+      this.#checkVolumes();
     };
-    claims.addHandlers({ add: volumeChanged, update: volumeChanged });
+    claims.addHandlers({ add: volumeChanged, update: volumeChanged, delete: () => this.#checkVolumes() });
     volumes.addHandlers({ add: volumeChanged, update: volumeChanged });
     classes.addHandlers({ add: volumeChanged, update: volumeChanged });
   }
@@ -193,9 +200,9 @@ export class Scheduler implements Component {
     const { namespace, name, uid = '' } = queued.pod.metadata;
     this.#cache.forget(uid);
     this.#queue.move('pod-removed');
-    // Deleted meanwhile: nobody waits for it any more.
-    if (isNotFound(error) || !this.#started) return;
-    this.#context.log.error(`binding pod ${namespace}/${name}`, error);
+    // Deleted meanwhile, and there may be another of its name: nobody waits for it any more.
+    if (isNotFound(error) || !this.#started || !this.#isThere(queued.pod)) return;
+    if (!(error instanceof ClaimGone)) this.#context.log.error(`binding pod ${namespace}/${name}`, error);
     this.#queue.retry(queued);
   }
 
@@ -225,21 +232,30 @@ export class Scheduler implements Component {
         metadata: { annotations: { [SELECTED_NODE]: node } },
       });
     }
-    if (unbound.length > 0) await this.#volumesBound(unbound);
+    if (unbound.length > 0) await this.#volumesBound(info.pod, unbound);
   }
 
-  #volumesBound(claims: readonly PersistentVolumeClaim[]): Promise<void> {
+  #isThere({ metadata: { namespace, name = '', uid } }: Pod): boolean {
+    return this.#pods.get(namespace, name)?.metadata.uid === uid;
+  }
+
+  #checkVolumes(): void {
+    for (const check of [...this.#awaitingVolumes]) check();
+  }
+
+  /** Ends early when the pod or a claim is gone (volumebinding/binder.go, `checkBindings`). */
+  #volumesBound(pod: Pod, claims: readonly PersistentVolumeClaim[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      const bound = () =>
-        claims.every(({ metadata: { namespace = '', name = '' } }) => {
-          const claim = this.#volumes.claim(namespace, name);
-          return claim?.status?.phase === 'Bound';
-        });
       const check = () => {
-        if (!bound()) return;
+        const present = claims.map(({ metadata: { namespace = '', name = '' } }) =>
+          this.#volumes.claim(namespace, name),
+        );
+        const isGone = !this.#isThere(pod) || present.includes(undefined);
+        if (!isGone && !present.every((claim) => claim?.status?.phase === 'Bound')) return;
         this.#awaitingVolumes.delete(check);
         timer.cancel();
-        resolve();
+        if (isGone) reject(new ClaimGone('the pod or one of its claims is gone'));
+        else resolve();
       };
       const timer = this.#context.clock.setTimeout(() => {
         this.#awaitingVolumes.delete(check);

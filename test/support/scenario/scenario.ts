@@ -32,10 +32,10 @@ const preset: Preset = {
 };
 
 /**
- * What controllers log upstream too, and try again later: a quota is used up, a claim is not gone yet, an object is gone
- * before its status is written.
+ * What controllers log upstream too, and try again later: a quota is used up, a claim is not gone yet, a pod that was let go
+ * has the name of the next, an object is gone before its status is written.
  */
-const EXPECTED = /exceeded quota|pvc \S+ is being deleted|StatusError: \S+ "\S+" not found$/;
+const EXPECTED = /exceeded quota|pvc \S+ is being deleted|pods "\S+" already exists$|StatusError: \S+ "\S+" not found$/;
 
 /** What came of a scenario. */
 export interface Outcome {

@@ -35,9 +35,9 @@ export class StatefulPodControl {
       await this.#createClaims(set, pod);
       created = await this.#context.client.create(pods, pod);
     } catch (error) {
-      // The cache was behind: the pod's own event calls again.
-      if (isAlreadyExists(error)) return;
-      if (!isNamespaceTerminating(error)) this.#tell('Create', set, pod, error);
+      // Either the cache is behind, or a pod that is none of the set's has the name: both are for a later try.
+      const isTold = !isAlreadyExists(error) && !isNamespaceTerminating(error);
+      if (isTold) this.#tell('Create', set, pod, error);
       throw error;
     }
     await this.#setClaimOwners(set, created);

@@ -218,6 +218,21 @@ describe('stateful set', () => {
     expect(await messages('SuccessfulUpdate')).toEqual(['Update Pod db-0 in StatefulSet db successful']);
   });
 
+  it('waits until a pod that it has let go no longer has the name of the next', async () => {
+    await cluster.client.create(statefulSets, changed({ replicas: 1 }));
+    await rest();
+    await cluster.client.patch(pods, 'default', 'db-0', 'merge', { metadata: { labels: { app: 'other' } } });
+    await cluster.advance(10_000);
+    expect((await status())?.replicas).toBe(0);
+    expect(cluster.errors.splice(0).every((error) => error.endsWith('pods "db-0" already exists'))).toBe(true);
+    const [pod] = await all();
+    await cluster.client.delete(pods, 'default', 'db-0');
+    if (pod !== undefined) await cluster.reap(pod);
+    await cluster.advance(60_000);
+    expect((await status())?.replicas).toBe(1);
+    cluster.errors.splice(0);
+  });
+
   it('makes a failed pod anew under its name, and waits for it before it makes the next', async () => {
     await cluster.client.create(statefulSets, db);
     await cluster.advance(1000);
