@@ -13,6 +13,7 @@ import type { Preset } from './presets/preset';
 import { schedulerNoting } from './scheduler';
 import type { SchedulingAttempts } from './scheduler/attempts';
 import { provisionController } from './storage/provision-controller';
+import { resizeController } from './storage/resize-controller';
 
 /** What the components of a cluster need besides the API. */
 export interface ClusterParts {
@@ -40,6 +41,7 @@ export function clusterComponents(parts: ClusterParts): ComponentGroups {
       certificateSigning(certificates.ca),
       tokens,
       ...provisioners.map(provisionController),
+      ...provisioners.filter(({ resizes }) => resizes === true).map(resizeController),
       ...(cloud.loadBalancers === undefined ? [] : [serviceController(cloud.loadBalancers)]),
       ...(cloud.ingress === undefined ? [] : [ingressController(cloud.ingress)]),
       ...(cloud.fargate === undefined ? [] : [fargateScheduler(cloud.fargate, kubelet)]),

@@ -15,6 +15,7 @@ import { jobController } from './job';
 import { namespaceController } from './namespace';
 import { nodeLifecycleController } from './node-lifecycle';
 import { persistentVolumeController } from './persistent-volume';
+import { expandController } from './persistent-volume/expansion';
 import { attributesProtection, claimProtection, volumeProtection } from './persistent-volume/protection';
 import { podGarbageCollector } from './pod-garbage-collector';
 import { replicaSetController, replicationControllerController } from './replica-set';
@@ -46,6 +47,7 @@ export const controllers: readonly ComponentDefinition[] = [
   namespaceController,
   nodeLifecycleController,
   persistentVolumeController,
+  expandController,
   podGarbageCollector,
   replicaSetController,
   replicationControllerController,

@@ -1,4 +1,4 @@
-import type { Pod, Service } from '../../../shared/kubernetes/objects';
+import type { PersistentVolumeClaim, Pod, Service } from '../../../shared/kubernetes/objects';
 import { nodes, pods, services } from '../../../shared/kubernetes/resources';
 import type { ComponentContext } from '../component';
 import type { ActiveFaults } from '../faults/active-faults';
@@ -129,6 +129,10 @@ export class Kubelet implements RegisteredKubelet {
       return;
     }
     worker.start();
+  }
+
+  claimChanged(pod: Pod, claim: PersistentVolumeClaim): void {
+    this.#workers.get(pod.metadata.uid ?? '')?.claimChanged(claim);
   }
 
   podDeleted(pod: Pod): void {

@@ -1,6 +1,6 @@
 import { isPodFinished } from '../../../shared/kubernetes/conditions';
-import type { Pod } from '../../../shared/kubernetes/objects';
-import { pods } from '../../../shared/kubernetes/resources';
+import type { PersistentVolumeClaim, Pod } from '../../../shared/kubernetes/objects';
+import { persistentVolumeClaims, pods } from '../../../shared/kubernetes/resources';
 import { isConflict, isNotFound } from '../../../shared/kubernetes/status-error';
 import { type Timer, timestamp } from '../clock';
 import { RangeExhausted } from '../network/pod-addresses';
@@ -13,6 +13,7 @@ import type { Sandbox } from './runtime/container';
 import type { DirectoryNode } from './runtime/file-system';
 import type { Listener } from './runtime/listener';
 import { StatusWriter } from './status-writer';
+import { awaitsNode, claimsOf, expandOnNode } from './volume-expansion';
 import { MountError, setUpVolumes } from './volumes';
 
 /** Milliseconds until the API is told that a pod is refused. */
@@ -36,6 +37,8 @@ export class PodWorker implements PodHost {
   #adopted: boolean;
   /** Whether it has given its address back. */
   #offline = false;
+  /** The claims whose file systems are about to grow. */
+  readonly #growing = new Set<string>();
   #failure: { reason: string; message: string } | undefined;
   #terminating = false;
   #killTimer: Timer | undefined;
@@ -309,7 +312,22 @@ export class PodWorker implements PodHost {
       const hostname =
         spec?.hostNetwork === true ? node.nodeName : (spec?.hostname ?? this.#pod.metadata.name ?? '').slice(0, 63);
       this.#sandbox = { hostname, ip: podIP, listeners };
+      for (const name of claimsOf(this.#pod)) {
+        const claim = node.informers.for(persistentVolumeClaims).get(this.#pod.metadata.namespace, name);
+        if (claim !== undefined) this.claimChanged(claim);
+      }
       this.advance();
+    });
+  }
+
+  /** A claim whose volume it has mounted has changed: the file system may have to grow. */
+  claimChanged(claim: PersistentVolumeClaim): void {
+    const { name = '' } = claim.metadata;
+    if (this.#sandbox === undefined || !awaitsNode(claim) || this.#growing.has(name)) return;
+    this.#growing.add(name);
+    this.after(this.node.random.between(100, 800) * this.node.faults.slowness(this.node.nodeName), () => {
+      this.#growing.delete(name);
+      this.run(() => expandOnNode(this.node, this.node.nodeName, this.#pod, claim));
     });
   }
 

@@ -1,8 +1,9 @@
-import type { Pod } from '../../../shared/kubernetes/objects';
-import { pods } from '../../../shared/kubernetes/resources';
+import type { PersistentVolumeClaim, Pod } from '../../../shared/kubernetes/objects';
+import { persistentVolumeClaims, pods } from '../../../shared/kubernetes/resources';
 import type { Informer, InformerFactory } from '../informer';
 import type { KubeletApi, KubeletConnector } from '../kubelet-api';
 import type { DirectoryNode } from './runtime/file-system';
+import { awaitsNode, claimsOf } from './volume-expansion';
 
 /** A kubelet as the others of its process see it. */
 export interface RegisteredKubelet {
@@ -11,6 +12,8 @@ export interface RegisteredKubelet {
   /** Hears of each change of a pod bound to this node. */
   podChanged(pod: Pod): void;
   podDeleted(pod: Pod): void;
+  /** Hears of each change of a claim that a pod bound to this node uses. */
+  claimChanged(pod: Pod, claim: PersistentVolumeClaim): void;
 }
 
 /**
@@ -42,6 +45,14 @@ export class KubeletRegistry {
     this.#routed.add(informer);
     const changed = (pod: Pod) => this.#of(pod)?.podChanged(pod);
     informer.addHandlers({ add: changed, update: changed, delete: (pod) => this.#of(pod)?.podDeleted(pod) });
+    informers.for(persistentVolumeClaims).addHandlers({
+      update: (claim) => {
+        if (!awaitsNode(claim)) return;
+        for (const pod of informer.list(claim.metadata.namespace)) {
+          if (claimsOf(pod).includes(claim.metadata.name ?? '')) this.#of(pod)?.claimChanged(pod, claim);
+        }
+      },
+    });
   }
 
   #of(pod: Pod): RegisteredKubelet | undefined {

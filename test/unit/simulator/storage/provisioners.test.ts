@@ -109,6 +109,74 @@ describe('the disks of gke', () => {
   });
 });
 
+describe('a disk that is to be larger', () => {
+  const grow = (storage: string) =>
+    cluster.client.patch(persistentVolumeClaims, 'default', 'data', 'merge', {
+      spec: { resources: { requests: { storage } } },
+    });
+  const sleeper = () => run('web', 'sleep 100000');
+  const message = async () =>
+    `MountVolume.NodeExpandVolume succeeded for volume "${(await volumeOf('data')).metadata.name}"`;
+
+  it('grows under the pod that uses it, the file system after the disk', async () => {
+    await start('gke');
+    await claim('data');
+    const { node } = await sleeper();
+    await grow('3Gi');
+    await cluster.advance(1000);
+    expect((await read('data')).status).toMatchObject({
+      capacity: { storage: '1Gi' },
+      allocatedResources: { storage: '3Gi' },
+      allocatedResourceStatuses: { storage: 'ControllerResizeInProgress' },
+      conditions: [{ type: 'Resizing', status: 'True' }],
+    });
+    await cluster.advance(10_000);
+    const { status } = await read('data');
+    expect(status?.capacity).toEqual({ storage: '3Gi' });
+    expect(status?.allocatedResourceStatuses).toBeUndefined();
+    expect(status?.conditions ?? []).toEqual([]);
+    expect((await volumeOf('data')).spec?.capacity).toEqual({ storage: '3Gi' });
+    const { name } = (await volumeOf('data')).metadata;
+    expect((await told('data')).slice(-4)).toEqual([
+      'volume_expand Normal ExternalExpanding: waiting for an external controller to expand this PVC',
+      `external-resizer pd.csi.storage.gke.io Normal Resizing: External resizer is resizing volume ${name}`,
+      'external-resizer pd.csi.storage.gke.io Normal FileSystemResizeRequired: Require file system resize of volume on node',
+      `kubelet Normal FileSystemResizeSuccessful: ${await message()} ${node}`,
+    ]);
+    expect(await told('web')).toContain(`kubelet Normal FileSystemResizeSuccessful: ${await message()} ${node}`);
+  });
+
+  it('waits for a pod where none uses it', async () => {
+    await start('gke');
+    await claim('data');
+    await run('once', 'true');
+    await cluster.client.delete(pods, 'default', 'once');
+    await grow('3Gi');
+    await cluster.advance(60_000);
+    expect((await read('data')).status).toMatchObject({
+      capacity: { storage: '1Gi' },
+      allocatedResourceStatuses: { storage: 'NodeResizePending' },
+      conditions: [
+        {
+          type: 'FileSystemResizePending',
+          message: 'Waiting for user to (re-)start a pod to finish file system resize of volume on node.',
+        },
+      ],
+    });
+    await sleeper();
+    expect((await read('data')).status?.capacity).toEqual({ storage: '3Gi' });
+  });
+
+  it('is refused where the class does not allow it', async () => {
+    await start('kind');
+    await claim('data');
+    await sleeper();
+    await expect(grow('3Gi')).rejects.toThrow(
+      'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+    );
+  });
+});
+
 describe('the volumes of eks', () => {
   it('are for one node alone, and another mode is refused in the driver’s words, again and again', async () => {
     await start('eks');
