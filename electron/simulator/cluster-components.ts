@@ -12,6 +12,7 @@ import { type KubeletRegistry, type NodeProfile, nodeKubelet, nodeMark } from '.
 import type { Preset } from './presets/preset';
 import { schedulerNoting } from './scheduler';
 import type { SchedulingAttempts } from './scheduler/attempts';
+import { attacher } from './storage/attacher';
 import { provisionController } from './storage/provision-controller';
 import { resizeController } from './storage/resize-controller';
 
@@ -41,6 +42,7 @@ export function clusterComponents(parts: ClusterParts): ComponentGroups {
       certificateSigning(certificates.ca),
       tokens,
       ...provisioners.map(provisionController),
+      ...provisioners.filter(({ attaches }) => attaches === true).map(attacher),
       ...provisioners.filter(({ resizes }) => resizes === true).map(resizeController),
       ...(cloud.loadBalancers === undefined ? [] : [serviceController(cloud.loadBalancers)]),
       ...(cloud.ingress === undefined ? [] : [ingressController(cloud.ingress)]),

@@ -1,5 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Preset } from '../../electron/simulator/presets/preset';
+import { ofResource } from '../../electron/simulator/presets/preset';
+import { nodes, pods, serviceAccounts } from '../../shared/kubernetes/resources';
 import { startSimulator } from '../support/simulator';
+import { virtualCluster } from '../support/virtual-cluster';
 import { type ManyNodes, startManyNodes } from './cluster';
 import { elapsed, quantile, type Report, round } from './figures';
 import { inParallel } from './load';
@@ -62,6 +66,89 @@ export async function memoryOfPods(report: Report): Promise<void> {
   } finally {
     await cluster.stop();
   }
+}
+
+/** A hundred thousand pods that run on a thousand nodes: what they weigh, and what they take while nothing happens. */
+export async function heldPods(report: Report): Promise<void> {
+  const cluster = await startManyNodes(1_000);
+  try {
+    const { rate } = await runPods(cluster, 0, 100_000);
+    report('created to Running over HTTPS, 100,000 pods on 1,000 nodes', rate, 'pods/s');
+    const before = await cluster.usage();
+    report('memory with 100,000 pods Running on 1,000 nodes, process', before.memory, 'MB');
+    const seconds = 60;
+    await pause(seconds * 1000);
+    const { cpu } = await cluster.usage();
+    report('processor with 100,000 pods Running on 1,000 nodes', round((100 * (cpu - before.cpu)) / seconds), '%');
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** How fast pods are given nodes where there are many, with all plugins and the writes that belong to it. */
+export async function schedulerDecisions(report: Report): Promise<void> {
+  for (const nodeCount of [100, 1_000]) {
+    const podCount = 5_000;
+    const bound: number[] = [];
+    const cluster = await virtualCluster({
+      seed: 1,
+      preset: waitingPods(nodeCount, podCount),
+      disable: ['kubelet', 'controllers'],
+      onWrite(key, value) {
+        if (key.startsWith('/registry//pods/') && value?.includes('"nodeName"')) bound.push(performance.now());
+      },
+    });
+    const [first = 0, last = 0] = [bound[0], bound.at(-1)];
+    if (bound.length !== podCount) throw new Error(`${bound.length} of ${podCount} pods have a node`);
+    report(`scheduler decisions, ${nodeCount} nodes`, Math.round((1000 * podCount) / (last - first)), 'pods/s');
+    await cluster.stop();
+  }
+}
+
+/** How fast time can go while nothing happens but nodes that tell that they are well. */
+export async function idleTime(report: Report): Promise<void> {
+  const cluster = await virtualCluster({ seed: 1, preset: 'course' });
+  await cluster.advance(600_000);
+  const milliseconds = await elapsed(() => cluster.advance(3_600_000));
+  report('simulated seconds in a second, idle, preset course', Math.round(3_600_000 / milliseconds), 's/s');
+  await cluster.stop();
+}
+
+/** Nodes that are ready without a kubelet, and pods that want one. */
+function waitingPods(nodeCount: number, podCount: number): Preset {
+  const range = (length: number) => Array.from({ length }, (_, index) => index);
+  const room = { cpu: '32', memory: '128Gi', pods: '110' };
+  return {
+    name: 'waiting',
+    description: 'Nodes without kubelets, and pods that wait for them',
+    nodes: [],
+    objects: () => [
+      ofResource(
+        nodes,
+        range(nodeCount).map((index) => ({
+          metadata: {
+            name: `node-${index}`,
+            labels: { 'kubernetes.io/hostname': `node-${index}`, 'topology.kubernetes.io/zone': `zone-${index % 3}` },
+          },
+          status: { capacity: room, allocatable: room, conditions: [{ type: 'Ready', status: 'True' }] },
+        })),
+      ),
+      ofResource(serviceAccounts, [{ metadata: { name: 'default', namespace: 'default' } }]),
+      ofResource(
+        pods,
+        range(podCount).map((index) => ({
+          metadata: { name: `pod-${index}`, namespace: 'default', labels: { app: `app-${index % 50}` } },
+          spec: {
+            // Nobody is there to say that the nodes are ready.
+            tolerations: [{ operator: 'Exists' }],
+            containers: [
+              { name: 'main', image: 'nginx:1.29', resources: { requests: { cpu: '100m', memory: '128Mi' } } },
+            ],
+          },
+        })),
+      ),
+    ],
+  };
 }
 
 /** How long others wait for an answer while a controller makes many pods at once. */

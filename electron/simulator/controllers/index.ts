@@ -1,4 +1,5 @@
 import type { ComponentDefinition } from '../component';
+import { attachDetachController } from './attach-detach';
 import { certificateApproving } from './certificates/approving';
 import { certificateCleaner } from './certificates/cleaner';
 import { clusterRoleAggregation } from './cluster-role-aggregation';
@@ -48,6 +49,7 @@ export const controllers: readonly ComponentDefinition[] = [
   nodeLifecycleController,
   persistentVolumeController,
   expandController,
+  attachDetachController,
   podGarbageCollector,
   replicaSetController,
   replicationControllerController,

@@ -4,6 +4,7 @@ import type { ComponentContext } from '../component';
 import type { ActiveFaults } from '../faults/active-faults';
 import type { KubeletApi } from '../kubelet-api';
 import { PodAddresses } from '../network/pod-addresses';
+import { AttachableVolumes } from '../storage/attachable';
 import { admit } from './admission';
 import { BackOff } from './back-off';
 import type { ImageStore } from './image-store';
@@ -56,7 +57,10 @@ export class Kubelet implements RegisteredKubelet {
     this.#addresses = disk.addresses;
     const { clock, informers } = context;
     const { images, persistent } = disk;
-    this.#registration = new NodeRegistration(context, profile, images);
+    this.#registration = new NodeRegistration(context, profile, images, () =>
+      [...new Set([...this.#workers.values()].flatMap((worker) => worker.volumesInUse))].sort(),
+    );
+    const nodeInformer = informers.for(nodes);
     this.#mirrorPods = new MirrorPods(context, profile.staticPods ?? []);
     const serviceInformer = informers.for(services);
     this.#services = {
@@ -69,6 +73,11 @@ export class Kubelet implements RegisteredKubelet {
       pulls: new BackOff(),
       persistent,
       networkDisks: registry.networkDisks,
+      attachable: new AttachableVolumes(informers),
+      isAttached: (volume) =>
+        this.#registration.hasReported(volume) &&
+        nodeInformer.get(undefined, profile.name)?.status?.volumesAttached?.some(({ name }) => name === volume) ===
+          true,
       addresses: () => this.#addresses,
       servicesFor: (namespace) => {
         const main = serviceInformer.get('default', 'kubernetes');

@@ -34,13 +34,17 @@ export class NodeRegistration {
   #node: Node | undefined;
   /** Whether it has said that it starts (pkg/kubelet/kubelet.go, BirthCry). */
   #cried = false;
+  readonly #volumesInUse: () => string[];
+  #reportedInUse: ReadonlySet<string> = new Set();
   #reported = '';
   #reportedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(context: ComponentContext, profile: NodeProfile, images: ImageStore) {
+  /** @param volumesInUse the unique names of the attachable volumes that its pods use. */
+  constructor(context: ComponentContext, profile: NodeProfile, images: ImageStore, volumesInUse: () => string[]) {
     this.#context = context;
     this.#profile = profile;
     this.#images = images;
+    this.#volumesInUse = volumesInUse;
     this.#bootID = context.random.uuid();
   }
 
@@ -95,15 +99,26 @@ export class NodeRegistration {
     return known;
   }
 
+  /** Whether the API knows that a volume is in use: before, nothing may be mounted (kubelet's `MarkVolumesAsReportedInUse`). */
+  hasReported(volume: string): boolean {
+    return this.#reportedInUse.has(volume);
+  }
+
   async #report(): Promise<void> {
     const { clock, client } = this.#context;
     const { name } = this.#profile;
-    const status = nodeStatus(this.#profile, this.#bootID, this.#images.list(), this.#node, timestamp(clock));
+    const volumesInUse = this.#volumesInUse();
+    const status = {
+      ...nodeStatus(this.#profile, this.#bootID, this.#images.list(), this.#node, timestamp(clock)),
+      // Where there never were any, nothing is said.
+      ...(volumesInUse.length > 0 || this.#node?.status?.volumesInUse !== undefined ? { volumesInUse } : {}),
+    };
     // Heartbeat times alone are no news.
     const text = JSON.stringify({ ...status, conditions: status.conditions?.map(({ type, status: s }) => [type, s]) });
     if (text === this.#reported && clock.now() - this.#reportedAt < REPORT_PERIOD) return;
     const before = this.#node;
     this.#node = await client.patch(nodes, undefined, name, 'strategic', { status }, { subresource: 'status' });
+    this.#reportedInUse = new Set(volumesInUse);
     this.#reported = text;
     this.#reportedAt = clock.now();
     for (const { type, status: is } of status.conditions ?? []) {

@@ -2,6 +2,7 @@ import type { Pod, Service } from '../../../shared/kubernetes/objects';
 import type { ComponentContext } from '../component';
 import type { ActiveFaults } from '../faults/active-faults';
 import type { PodAddresses } from '../network/pod-addresses';
+import type { AttachableVolumes } from '../storage/attachable';
 import type { BackOff } from './back-off';
 import type { ContainerRecord } from './container-record';
 import type { ImageStore } from './image-store';
@@ -21,6 +22,9 @@ export interface NodeServices extends ComponentContext {
   servicesFor(namespace: string | undefined): readonly Service[];
   /** The machine's own directories: host paths and local volumes. */
   readonly persistent: Map<string, DirectoryNode>;
+  readonly attachable: AttachableVolumes;
+  /** Whether a volume is attached to the node, by its unique name. */
+  isAttached(volume: string): boolean;
   /** Those that can be attached to any machine. */
   readonly networkDisks: Map<string, DirectoryNode>;
 }

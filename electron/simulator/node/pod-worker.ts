@@ -4,6 +4,7 @@ import { persistentVolumeClaims, pods } from '../../../shared/kubernetes/resourc
 import { isConflict, isNotFound } from '../../../shared/kubernetes/status-error';
 import { type Timer, timestamp } from '../clock';
 import { RangeExhausted } from '../network/pod-addresses';
+import { uniqueNameOf } from '../storage/attachable';
 import { goDuration } from './back-off';
 import { adopt, type ContainerRecord, newRecord, terminationOf } from './container-record';
 import { crash, startContainer } from './container-start';
@@ -18,6 +19,11 @@ import { MountError, setUpVolumes } from './volumes';
 
 /** Milliseconds until the API is told that a pod is refused. */
 const REJECTION_DELAY = 50;
+
+/** Milliseconds between two looks at whether volumes are attached. */
+const ATTACH_RETRY = 500;
+/** Milliseconds after which the pod is told that they are not (volume_manager.go, `podAttachAndMountTimeout`). */
+const ATTACH_TIMEOUT = 123_000;
 
 const SANDBOX_CHANGED = 'Pod sandbox changed, it will be killed and re-created.';
 
@@ -39,6 +45,8 @@ export class PodWorker implements PodHost {
   #offline = false;
   /** The claims whose file systems are about to grow. */
   readonly #growing = new Set<string>();
+  #attachable: readonly string[] = [];
+  #attachDeadline: number | undefined;
   #failure: { reason: string; message: string } | undefined;
   #terminating = false;
   #killTimer: Timer | undefined;
@@ -269,6 +277,34 @@ export class PodWorker implements PodHost {
     this.#signal(record, this.#pod.spec?.terminationGracePeriodSeconds ?? 30);
   }
 
+  /** Whether all volumes that have to be are attached; tells, after a while, that they are not (volume_manager.go, `WaitForAttachAndMount`). */
+  #volumesAttached(): boolean {
+    const { attachable, clock, events } = this.node;
+    const volumes = (this.#pod.spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim }) => {
+      const volume =
+        persistentVolumeClaim && attachable.of(this.#pod.metadata.namespace, persistentVolumeClaim.claimName);
+      const unique = volume && uniqueNameOf(volume);
+      return unique ? [{ name, unique }] : [];
+    });
+    this.#attachable = volumes.map(({ unique }) => unique);
+    const missing = volumes.filter(({ unique }) => !this.node.isAttached(unique));
+    if (missing.length === 0) return true;
+    this.#attachDeadline ??= clock.now() + ATTACH_TIMEOUT;
+    if (clock.now() >= this.#attachDeadline) {
+      this.#attachDeadline = clock.now() + ATTACH_TIMEOUT;
+      const names = missing.map(({ name }) => name).join(' ');
+      const text = `Unable to attach or mount volumes: unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`;
+      events.event(this.#pod, 'Warning', 'FailedMount', text);
+    }
+    return false;
+  }
+
+  /** The unique names of the attachable volumes that it uses, or is about to. */
+  get volumesInUse(): readonly string[] {
+    const isOver = this.#finished && this.records.every(({ state }) => state.running === undefined);
+    return isOver ? [] : this.#attachable;
+  }
+
   async #setUp(): Promise<void> {
     this.#settingUp = true;
     const { node } = this;
@@ -276,6 +312,10 @@ export class PodWorker implements PodHost {
     // The sandbox that an earlier kubelet made is gone with the machine's power (kuberuntime_manager.go, SyncPod).
     if (this.#adopted) node.events.event(this.#pod, 'Normal', 'SandboxChanged', SANDBOX_CHANGED);
     this.#adopted = false;
+    if (!this.#volumesAttached()) {
+      this.#settingUp = false;
+      return this.after(ATTACH_RETRY, () => this.advance());
+    }
     const spec = this.#pod.spec;
     let podIP: string;
     try {

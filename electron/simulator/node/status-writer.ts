@@ -60,7 +60,7 @@ export class StatusWriter {
         if (!isNotFound(error) && !isConflict(error)) this.#log.error(`status of pod ${namespace}/${name}`, error);
       }
       this.#written = wanted;
-      this.#address = wanted.podIP;
+      if (!keepsAddress(wanted)) this.#address = wanted.podIP;
     }
   }
 }
@@ -71,12 +71,15 @@ export class StatusWriter {
  */
 function patchTo(status: PodStatus, address: string | undefined): object {
   const conditions = status.conditions?.map((condition) => ({ reason: null, message: null, ...condition }));
-  const isFinal = status.phase === 'Succeeded' || status.phase === 'Failed';
-  // A pod that has ended keeps the address that it had (pkg/kubelet/kubelet_pods.go, generateAPIPodStatus).
-  const moved = address !== undefined && address !== status.podIP && !(isFinal && status.podIP === undefined);
+  const moved = address !== undefined && address !== status.podIP && !keepsAddress(status);
   return {
     ...status,
     ...(conditions === undefined ? {} : { conditions }),
     ...(moved ? { podIP: status.podIP ?? null, podIPs: [{ $patch: 'replace' }, ...(status.podIPs ?? [])] } : {}),
   };
+}
+
+/** A pod that has ended keeps the address that it had (pkg/kubelet/kubelet_pods.go, generateAPIPodStatus). */
+function keepsAddress({ phase, podIP }: PodStatus): boolean {
+  return podIP === undefined && (phase === 'Succeeded' || phase === 'Failed');
 }

@@ -22,6 +22,7 @@ export function networkDisks({ name, zoneLabel, component, handle, refusal }: Di
     name,
     component,
     duration: [1_500, 4_000],
+    attaches: true,
     resizes: true,
     partsFor({ claim, storageClass, node, nodes, random }) {
       const modes = claim.spec?.accessModes ?? [];

@@ -28,6 +28,8 @@ export interface Provisioner {
   readonly component: string;
   /** Milliseconds that a volume takes, from the least to the most. */
   readonly duration: readonly [least: number, most: number];
+  /** Whether its volumes are attached to machines. */
+  readonly attaches?: boolean;
   /** Whether its volumes can be made larger. */
   readonly resizes?: boolean;
   /** @throws Error in the provisioner's words when it makes no such volume. */

@@ -206,7 +206,7 @@ export class Operations {
         ...{ replicas: Math.min(replicas, 4), selector, serviceName: name },
         podManagementPolicy: random.pick(['OrderedReady', 'OrderedReady', 'Parallel']),
         template: withVolume ? this.#template(labels, { volumes: [] }) : template,
-        ...(withVolume ? { volumeClaimTemplates: [claimTemplate] } : {}),
+        ...(withVolume ? { volumeClaimTemplates: [claimTemplate(random.pick(['standard', 'disk']))] } : {}),
         persistentVolumeClaimRetentionPolicy: {
           whenDeleted: random.pick(['Retain', 'Delete']),
           whenScaled: random.pick(['Retain', 'Delete']),
@@ -403,7 +403,7 @@ export class Operations {
 
 const small = { requests: { cpu: '10m', memory: '10Mi' } };
 
-const claimTemplate = {
+const claimTemplate = (storageClassName: string) => ({
   metadata: { name: 'data' },
-  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
-};
+  spec: { storageClassName, accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+});

@@ -2,6 +2,7 @@ import type { Preset } from '../../../electron/simulator/presets/preset';
 import { ofResource } from '../../../electron/simulator/presets/preset';
 import { Random } from '../../../electron/simulator/random';
 import { localPath } from '../../../electron/simulator/storage/local-path';
+import { networkDisks } from '../../../electron/simulator/storage/network-disk';
 import type { DaemonSet, Deployment, Job, KubeObject, Pod, StatefulSet } from '../../../shared/kubernetes/objects';
 import { storageClasses } from '../../../shared/kubernetes/resources';
 import { profile } from '../node-cluster';
@@ -12,11 +13,20 @@ import { nameOf, World } from './world';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
+/** As a provider has them, so that disks move between the nodes of a zone. */
+const disks = networkDisks({
+  name: 'disks.example.com',
+  zoneLabel: 'zone',
+  component: 'disks',
+  handle: (_, id) => id,
+  refusal: 'one node at a time',
+});
+
 const preset: Preset = {
   name: 'scenario',
   description: 'Five workers over two zones, with volumes and nothing else',
   nodes: [1, 2, 3, 4, 5].map((index) => profile(`worker-${index}`, index, { labels: { zone: index < 4 ? 'a' : 'b' } })),
-  provisioners: [localPath],
+  provisioners: [localPath, disks],
   objects: () => [
     ofResource(storageClasses, [
       {
@@ -24,6 +34,12 @@ const preset: Preset = {
         kind: 'StorageClass',
         metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
         provisioner: 'rancher.io/local-path',
+        reclaimPolicy: 'Delete',
+        volumeBindingMode: 'WaitForFirstConsumer',
+      },
+      {
+        metadata: { name: 'disk' },
+        provisioner: disks.name,
         reclaimPolicy: 'Delete',
         volumeBindingMode: 'WaitForFirstConsumer',
       },

@@ -10,11 +10,14 @@ import type {
   Pod,
   ReplicaSet,
   StatefulSet,
+  VolumeAttachment,
 } from '../../../shared/kubernetes/objects';
 import { parseQuantity } from '../../../shared/kubernetes/quantities';
 
 /** Milliseconds for which a controller may go by what was: its cache hears of a write after the write. */
 const STALE = 1_000;
+/** Milliseconds between the choice of a node and the binding where a volume is made first. */
+const VOLUME_MADE = 15_000;
 
 type Resource =
   | 'pods'
@@ -36,8 +39,8 @@ export class World {
   readonly violations: string[] = [];
   readonly #clock: Clock;
   readonly #objects = new Map<string, Map<string, KubeObject>>();
-  /** When a fact about an object was last another, by object and fact: what held until then may still be gone by. */
-  readonly #changed = new Map<string, { at: number; before: unknown }>();
+  /** What facts about objects were, by object and fact, and until when: that may still be gone by. */
+  readonly #former = new Map<string, { until: number; value: unknown }[]>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -60,6 +63,7 @@ export class World {
       this.#note(key, replicasOf(before), replicasOf(object));
     } else if (resource === 'jobs') this.#job(object as Job, before as Job | undefined);
     else if (resource === 'persistentvolumes') this.#volume(object as PersistentVolume);
+    else if (resource === 'volumeattachments') this.#attachment(object as VolumeAttachment);
     else if (resource === 'persistentvolumeclaims') this.#claim(object as PersistentVolumeClaim);
   }
 
@@ -88,13 +92,19 @@ export class World {
 
   #note(key: string, before: unknown, now: unknown): void {
     if (before === undefined || JSON.stringify(before) === JSON.stringify(now)) return;
-    this.#changed.set(key, { at: this.#clock.now(), before });
+    this.#was(key, before);
+  }
+
+  #was(key: string, value: unknown): void {
+    const until = this.#clock.now();
+    const recent = (this.#former.get(key) ?? []).filter((each) => until - each.until < VOLUME_MADE);
+    this.#former.set(key, [...recent, { until, value }]);
   }
 
   /** What a fact is, and what it was as long as somebody may still go by that. */
-  #mayBe<T>(key: string, now: T): T[] {
-    const change = this.#changed.get(key);
-    return change !== undefined && this.#clock.now() - change.at < STALE ? [now, change.before as T] : [now];
+  #mayBe<T>(key: string, now: T, within = STALE): T[] {
+    const former = (this.#former.get(key) ?? []).filter(({ until }) => this.#clock.now() - until < within);
+    return [now, ...former.map(({ value }) => value as T)];
   }
 
   #pod(pod: Pod, before: Pod | undefined): void {
@@ -104,7 +114,7 @@ export class World {
     if (before !== undefined && isOver(before) && !isOver(pod))
       this.#broken(`pod ${nameOf(pod)} is ${pod.status?.phase} again`);
     if (before !== undefined && isReady(before) && !isReady(pod)) {
-      this.#changed.set(`ready ${nameOf(pod)}`, { at: this.#clock.now(), before: true });
+      this.#was(`ready ${nameOf(pod)}`, true);
     }
   }
 
@@ -115,7 +125,11 @@ export class World {
       this.#broken(`pod ${nameOf(pod)} is bound to node ${nodeName}, which is not there`);
       return;
     }
-    const tolerated = this.#mayBe(key, taintsOf(node)).some((taints) => taints.every((taint) => tolerates(pod, taint)));
+    const hasClaim = pod.spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
+    const within = hasClaim === true ? VOLUME_MADE : STALE;
+    const tolerated = this.#mayBe(key, taintsOf(node), within).some((taints) =>
+      taints.every((taint) => tolerates(pod, taint)),
+    );
     if (!tolerated) this.#broken(`pod ${nameOf(pod)} is bound to ${nodeName} and does not tolerate ${taintsOf(node)}`);
     for (const [label, value] of Object.entries(pod.spec?.nodeSelector ?? {})) {
       if (node.metadata.labels?.[label] !== value)
@@ -214,6 +228,15 @@ export class World {
       (each) => each !== volume && each.spec?.claimRef?.uid === uid && each.status?.phase === 'Bound',
     );
     if (others.length > 0) this.#broken(`one claim has ${[volume, ...others].map(nameOf).join(' and ')}`);
+  }
+
+  /** A disk is with one machine at a time, or what is on it is lost. */
+  #attachment({ spec }: VolumeAttachment): void {
+    const all = this.all<VolumeAttachment>('volumeattachments').filter(
+      (each) => each.spec.source.persistentVolumeName === spec.source.persistentVolumeName && each.status?.attached,
+    );
+    if (all.length > 1)
+      this.#broken(`${spec.source.persistentVolumeName} is attached to ${all.map((each) => each.spec.nodeName)}`);
   }
 
   #claim(claim: PersistentVolumeClaim): void {
