@@ -92,6 +92,10 @@ export class Operations {
     }
     for (const cron of await this.#list(cronJobs)) await this.#patch(cronJobs, cron, { spec: { suspend: true } });
     for (const job of await this.#list(jobs)) await this.#patch(jobs, job, { spec: { suspend: false } });
+    // Whoever left them behind does not put them right.
+    for (const set of await this.#list(replicaSets)) {
+      if (controllerOf(set) === undefined) await this.#delete(replicaSets, set);
+    }
     // An ordered set waits for its broken pod for good, upstream too: somebody has to take that away.
     for (const pod of await this.#list(pods)) {
       const owner = controllerOf(pod);

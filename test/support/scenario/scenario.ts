@@ -48,10 +48,18 @@ const preset: Preset = {
 };
 
 /**
- * What controllers log upstream too, and try again later: a quota is used up, a claim is not gone yet, a pod that was let go
- * has the name of the next, an object is gone before its status is written.
+ * What is logged upstream too, and tried again later: a quota is used up, a claim is not gone yet, a pod that was let go has the
+ * name of the next, an object is gone before its status is written, a pod is deleted while it is bound.
  */
-const EXPECTED = /exceeded quota|pvc \S+ is being deleted|pods "\S+" already exists$|StatusError: \S+ "\S+" not found$/;
+const EXPECTED = new RegExp(
+  [
+    'exceeded quota',
+    'pvc \\S+ is being deleted',
+    'pods "\\S+" already exists$',
+    'StatusError: \\S+ "\\S+" not found$',
+    'is being deleted, cannot be assigned to a host$',
+  ].join('|'),
+);
 
 /** What came of a scenario. */
 export interface Outcome {
