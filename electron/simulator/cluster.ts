@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isConditionTrue } from '../../shared/kubernetes/conditions';
 import type { Node } from '../../shared/kubernetes/objects';
 import { nodes } from '../../shared/kubernetes/resources';
 import { CLOCK_NAME, clocks } from '../../shared/kubernetes/simulator';
@@ -189,7 +190,7 @@ async function listen(
 
 /** Ready, and known to be: pods may come. */
 const isReady = (node: Node) =>
-  node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true &&
+  isConditionTrue(node.status?.conditions, 'Ready') &&
   !node.spec?.taints?.some(({ key }) => key === 'node.kubernetes.io/not-ready');
 
 /** Waits for all but those that are known to be down. */

@@ -1,3 +1,4 @@
+import { isConditionTrue, isPodFinished } from '../../../shared/kubernetes/conditions';
 import type { Node, Pod } from '../../../shared/kubernetes/objects';
 import { nodes, pods } from '../../../shared/kubernetes/resources';
 import { isConflict, isNotFound } from '../../../shared/kubernetes/status-error';
@@ -47,7 +48,7 @@ class FargateScheduler extends Controller {
     // Machines of a cluster that starts again.
     for (const pod of this.#pods.list()) {
       const node = this.#nodes.getByKey(pod.spec?.nodeName ?? '');
-      if (pod.spec?.schedulerName !== FARGATE_SCHEDULER || node === undefined || isOver(pod)) continue;
+      if (pod.spec?.schedulerName !== FARGATE_SCHEDULER || node === undefined || isPodFinished(pod)) continue;
       this.#launch(keyOf(pod), this.#reserve(pod, keyOf(pod), this.now, node.metadata.name));
     }
     super.start();
@@ -64,7 +65,7 @@ class FargateScheduler extends Controller {
 
   protected async reconcile(key: string): Promise<void> {
     const pod = this.#pods.getByKey(key);
-    if (pod === undefined || isOver(pod)) {
+    if (pod === undefined || isPodFinished(pod)) {
       await this.#release(key);
       return;
     }
@@ -77,8 +78,7 @@ class FargateScheduler extends Controller {
     }
     if (machine.kubelet === undefined) this.#launch(key, machine);
     const node = this.#nodes.getByKey(machine.nodeName);
-    const isReady = node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
-    if (isReady === true) await this.#bind(pod, machine);
+    if (isConditionTrue(node?.status?.conditions, 'Ready')) await this.#bind(pod, machine);
   }
 
   /** @returns `undefined` when Fargate does not run such a pod, which the pod's events tell. */
@@ -150,10 +150,6 @@ class FargateScheduler extends Controller {
 }
 
 const TOO_LARGE = 'Pod not supported on Fargate: resource requests exceed the largest Fargate configuration';
-
-function isOver({ status }: Pod): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
-}
 
 /** What Fargate does not run (Amazon EKS user guide, "Fargate considerations"). */
 function unsupportedFields({ spec }: Pod): string[] {

@@ -11,14 +11,13 @@ import {
 import { isAlreadyExists, isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import type { Informer } from '../informer';
+import { isForOneNode } from '../storage/access-modes';
 import { AttachableVolumes, uniqueNameOf } from '../storage/attachable';
+import { claimNamesOf, PodsByClaim } from '../storage/pod-claims';
 import { Controller } from './controller';
 
 /** Milliseconds after which a volume is taken from a node that is not well, in use or not (`maxWaitForUnmountDuration`). */
 const LONGEST_UNMOUNT = 360_000;
-
-/** The modes in which only one node can have a volume. */
-const EXCLUSIVE = ['ReadWriteOnce', 'ReadWriteOncePod'];
 
 /**
  * Has volumes attached to the nodes of the pods that use them, and detached where none does any more
@@ -26,7 +25,7 @@ const EXCLUSIVE = ['ReadWriteOnce', 'ReadWriteOncePod'];
  */
 class AttachDetachController extends Controller {
   readonly #attachable: AttachableVolumes;
-  readonly #pods: Informer<Pod>;
+  readonly #podsByClaim: PodsByClaim;
   readonly #nodes: Informer<Node>;
   readonly #volumes: Informer<PersistentVolume>;
   readonly #attachments: Informer<VolumeAttachment>;
@@ -43,16 +42,19 @@ class AttachDetachController extends Controller {
     this.#attachments = this.watch(volumeAttachments, ({ spec }) =>
       this.enqueue(spec.source.persistentVolumeName ?? ''),
     );
-    this.#pods = this.watch(pods, (pod) => {
-      for (const { persistentVolumeClaim } of pod.spec?.volumes ?? []) {
-        const volume =
-          persistentVolumeClaim && this.#attachable.of(pod.metadata.namespace, persistentVolumeClaim.claimName);
+    this.#podsByClaim = new PodsByClaim(informers);
+    const podInformer = this.watch(pods, (pod) => {
+      for (const claimName of claimNamesOf(pod)) {
+        const volume = this.#attachable.of(pod.metadata.namespace, claimName);
         if (volume) this.enqueue(volume.metadata.name ?? '');
       }
     });
+    podInformer.addHandlers({ delete: ({ metadata }) => this.#told.delete(metadata.uid ?? '') });
+    this.#attachments.addIndex('volume', ({ spec }) => [spec.source.persistentVolumeName ?? '']);
+    this.#attachments.addIndex('node', ({ spec }) => [spec.nodeName]);
     this.#nodes = this.watch(nodes, ({ metadata }) => {
-      for (const { spec } of this.#attachments.list()) {
-        if (spec.nodeName === metadata.name) this.enqueue(spec.source.persistentVolumeName ?? '');
+      for (const { spec } of this.#attachments.byIndex('node', metadata.name ?? '')) {
+        this.enqueue(spec.source.persistentVolumeName ?? '');
       }
     });
     this.watch(persistentVolumeClaims, ({ spec }) => {
@@ -62,8 +64,8 @@ class AttachDetachController extends Controller {
 
   protected async reconcile(key: string): Promise<void> {
     const volume = this.#volumes.getByKey(key);
-    const attachments = this.#attachments.list().filter(({ spec }) => spec.source.persistentVolumeName === key);
-    const users = volume === undefined || !this.#attachable.isAttachable(volume) ? new Map() : this.#users(volume);
+    const attachments = this.#attachments.byIndex('volume', key);
+    const users = this.#users(volume);
     const unique = volume === undefined ? undefined : uniqueNameOf(volume);
     for (const attachment of attachments) {
       const isWanted = users.has(attachment.spec.nodeName);
@@ -77,19 +79,20 @@ class AttachDetachController extends Controller {
     if (volume === undefined) return;
     for (const [nodeName, waiting] of users) {
       if (attachments.some(({ spec }) => spec.nodeName === nodeName)) continue;
-      if (attachments.length > 0 && isExclusive(volume)) this.#tellOfOthers(key, attachments, users, waiting);
+      if (attachments.length > 0 && isForOneNode(volume.spec?.accessModes))
+        this.#tellOfOthers(key, attachments, users, waiting);
       else await this.#attach(volume, nodeName);
     }
   }
 
   /** The pods that use a volume, by their nodes. */
-  #users({ spec }: PersistentVolume): Map<string, Pod[]> {
-    const { namespace, name } = spec?.claimRef ?? {};
+  #users(volume: PersistentVolume | undefined): Map<string, Pod[]> {
     const users = new Map<string, Pod[]>();
-    for (const pod of namespace === undefined ? [] : this.#pods.list(namespace)) {
-      const { nodeName, volumes = [] } = pod.spec ?? {};
+    if (volume === undefined || !this.#attachable.isAttachable(volume)) return users;
+    const { namespace, name = '' } = volume.spec?.claimRef ?? {};
+    for (const pod of this.#podsByClaim.of(namespace, name)) {
+      const { nodeName } = pod.spec ?? {};
       if (!nodeName || isPodFinished(pod)) continue;
-      if (!volumes.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === name)) continue;
       users.set(nodeName, [...(users.get(nodeName) ?? []), pod]);
     }
     return users;
@@ -173,10 +176,6 @@ class AttachDetachController extends Controller {
       this.context.events.event(pod, 'Warning', 'FailedAttachVolume', message);
     }
   }
-}
-
-function isExclusive({ spec }: PersistentVolume): boolean {
-  return (spec?.accessModes ?? []).every((mode) => EXCLUSIVE.includes(mode));
 }
 
 export const attachDetachController: ComponentDefinition = {

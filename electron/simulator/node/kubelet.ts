@@ -4,7 +4,7 @@ import type { ComponentContext } from '../component';
 import type { ActiveFaults } from '../faults/active-faults';
 import type { KubeletApi } from '../kubelet-api';
 import { PodAddresses } from '../network/pod-addresses';
-import { AttachableVolumes } from '../storage/attachable';
+import type { AttachableVolumes } from '../storage/attachable';
 import { admit } from './admission';
 import { BackOff } from './back-off';
 import type { ImageStore } from './image-store';
@@ -32,6 +32,7 @@ export interface KubeletOptions {
   readonly profile: NodeProfile;
   readonly registry: KubeletRegistry;
   readonly faults: ActiveFaults;
+  readonly attachable: AttachableVolumes;
   /** What its machine had from before. */
   readonly disk: Disk;
 }
@@ -50,7 +51,7 @@ export class Kubelet implements RegisteredKubelet {
   readonly #podCIDR: string;
   #addresses: PodAddresses;
 
-  constructor({ context, profile, registry, faults, disk }: KubeletOptions) {
+  constructor({ context, profile, registry, faults, attachable, disk }: KubeletOptions) {
     this.nodeName = profile.name;
     this.#context = context;
     this.#registry = registry;
@@ -73,7 +74,7 @@ export class Kubelet implements RegisteredKubelet {
       pulls: new BackOff(),
       persistent,
       networkDisks: registry.networkDisks,
-      attachable: new AttachableVolumes(informers),
+      attachable,
       isAttached: (volume) =>
         this.#registration.hasReported(volume) &&
         nodeInformer.get(undefined, profile.name)?.status?.volumesAttached?.some(({ name }) => name === volume) ===

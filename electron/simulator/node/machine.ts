@@ -2,6 +2,7 @@ import { nodes, services } from '../../../shared/kubernetes/resources';
 import type { Component, ComponentContext } from '../component';
 import type { ActiveFaults } from '../faults/active-faults';
 import { PodAddresses } from '../network/pod-addresses';
+import { AttachableVolumes } from '../storage/attachable';
 import { ImageStore } from './image-store';
 import type { ImageReference } from './images/reference';
 import { type Disk, Kubelet } from './kubelet';
@@ -38,7 +39,9 @@ export class Machine implements Component {
     informers.for(services);
     informers.for(nodes);
     registry.route(informers);
-    this.#boot = () => new Kubelet({ context, profile, registry, faults, disk });
+    // Here, where what is watched is watched from the start on, and not at a boot.
+    const attachable = new AttachableVolumes(informers);
+    this.#boot = () => new Kubelet({ context, profile, registry, faults, attachable, disk });
     faults.onChange(() => this.#follow());
   }
 

@@ -5,6 +5,7 @@ import { isConflict, isNotFound } from '../../../shared/kubernetes/status-error'
 import { type Timer, timestamp } from '../clock';
 import { RangeExhausted } from '../network/pod-addresses';
 import { uniqueNameOf } from '../storage/attachable';
+import { claimNamesOf } from '../storage/pod-claims';
 import { goDuration } from './back-off';
 import { adopt, type ContainerRecord, newRecord, terminationOf } from './container-record';
 import { crash, startContainer } from './container-start';
@@ -14,7 +15,7 @@ import type { Sandbox } from './runtime/container';
 import type { DirectoryNode } from './runtime/file-system';
 import type { Listener } from './runtime/listener';
 import { StatusWriter } from './status-writer';
-import { awaitsNode, claimsOf, expandOnNode } from './volume-expansion';
+import { awaitsNode, expandOnNode } from './volume-expansion';
 import { MountError, setUpVolumes } from './volumes';
 
 /** Milliseconds until the API is told that a pod is refused. */
@@ -352,7 +353,7 @@ export class PodWorker implements PodHost {
       const hostname =
         spec?.hostNetwork === true ? node.nodeName : (spec?.hostname ?? this.#pod.metadata.name ?? '').slice(0, 63);
       this.#sandbox = { hostname, ip: podIP, listeners };
-      for (const name of claimsOf(this.#pod)) {
+      for (const name of claimNamesOf(this.#pod)) {
         const claim = node.informers.for(persistentVolumeClaims).get(this.#pod.metadata.namespace, name);
         if (claim !== undefined) this.claimChanged(claim);
       }

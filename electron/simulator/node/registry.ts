@@ -2,8 +2,9 @@ import type { PersistentVolumeClaim, Pod } from '../../../shared/kubernetes/obje
 import { persistentVolumeClaims, pods } from '../../../shared/kubernetes/resources';
 import type { Informer, InformerFactory } from '../informer';
 import type { KubeletApi, KubeletConnector } from '../kubelet-api';
+import { PodsByClaim } from '../storage/pod-claims';
 import type { DirectoryNode } from './runtime/file-system';
-import { awaitsNode, claimsOf } from './volume-expansion';
+import { awaitsNode } from './volume-expansion';
 
 /** A kubelet as the others of its process see it. */
 export interface RegisteredKubelet {
@@ -45,12 +46,12 @@ export class KubeletRegistry {
     this.#routed.add(informer);
     const changed = (pod: Pod) => this.#of(pod)?.podChanged(pod);
     informer.addHandlers({ add: changed, update: changed, delete: (pod) => this.#of(pod)?.podDeleted(pod) });
+    const podsByClaim = new PodsByClaim(informers);
     informers.for(persistentVolumeClaims).addHandlers({
       update: (claim) => {
         if (!awaitsNode(claim)) return;
-        for (const pod of informer.list(claim.metadata.namespace)) {
-          if (claimsOf(pod).includes(claim.metadata.name ?? '')) this.#of(pod)?.claimChanged(pod, claim);
-        }
+        const { namespace, name = '' } = claim.metadata;
+        for (const pod of podsByClaim.of(namespace, name)) this.#of(pod)?.claimChanged(pod, claim);
       },
     });
   }

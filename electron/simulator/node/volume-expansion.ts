@@ -8,11 +8,6 @@ export function awaitsNode({ status }: PersistentVolumeClaim): boolean {
   return status?.allocatedResourceStatuses?.storage === 'NodeResizePending';
 }
 
-/** The claims that a pod uses, by name. */
-export function claimsOf({ spec }: Pod): string[] {
-  return (spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
-}
-
 /**
  * Makes the file system of a mounted volume as large as the volume, and says so
  * (pkg/volume/util/operationexecutor/node_expander.go).

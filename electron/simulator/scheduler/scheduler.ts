@@ -11,6 +11,7 @@ import { isNotFound } from '../../../shared/kubernetes/status-error';
 import { timestamp } from '../clock';
 import type { Component, ComponentContext } from '../component';
 import type { Informer } from '../informer';
+import { SELECTED_NODE } from '../storage/annotations';
 import type { Attempted, SchedulingAttempts } from './attempts';
 import { Cache } from './cache';
 import { SchedulingCycle } from './cycle';
@@ -25,7 +26,6 @@ import { type QueuedPod, SchedulingQueue } from './queue';
 const PROFILE = 'default-scheduler';
 /** Pods that are given a node before others get their turn. A count, never a time: see Clock.turn. */
 const BATCH = 16;
-const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 /** Milliseconds that a binding waits for its volumes. */
 const VOLUME_TIMEOUT = 600_000;
 

@@ -4,7 +4,8 @@ import { isNotFound } from '../../../shared/kubernetes/status-error';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import { Controller } from '../controllers/controller';
 import type { Informer } from '../informer';
-import type { Provisioner } from './provisioner';
+import { Durations } from './durations';
+import { identityOf, type Provisioner } from './provisioner';
 
 const nameOf = ({ name }: Provisioner) => `external-attacher-${name}`;
 
@@ -13,12 +14,12 @@ class Attacher extends Controller {
   readonly #provisioner: Provisioner;
   readonly #attachments: Informer<VolumeAttachment>;
   readonly #finalizer: string;
-  /** By uid, of what is under way: when it is done, in milliseconds since the epoch. */
-  readonly #due = new Map<string, number>();
+  readonly #durations: Durations;
 
   constructor(context: ComponentContext, provisioner: Provisioner) {
     super(nameOf(provisioner), context);
     this.#provisioner = provisioner;
+    this.#durations = new Durations(context);
     this.#finalizer = `external-attacher/${provisioner.name.replaceAll('.', '-')}`;
     this.#attachments = this.primary(volumeAttachments);
   }
@@ -44,14 +45,9 @@ class Attacher extends Controller {
 
   #isDone(key: string, { metadata: { uid = '', deletionTimestamp } }: VolumeAttachment): boolean {
     const step = `${uid} ${deletionTimestamp === undefined}`;
-    const due = this.#due.get(step) ?? this.now + this.context.random.between(...this.#provisioner.duration);
-    this.#due.set(step, due);
-    if (due > this.now) {
-      this.enqueueAfter(key, due - this.now);
-      return false;
-    }
-    this.#due.delete(step);
-    return true;
+    const left = this.#durations.left(step, this.#provisioner.duration);
+    if (left > 0) this.enqueueAfter(key, left);
+    return left === 0;
   }
 
   async #patch({ metadata: { name = '' } }: VolumeAttachment, patch: object, options = {}): Promise<void> {
@@ -67,9 +63,7 @@ class Attacher extends Controller {
 export function attacher(provisioner: Provisioner): ComponentDefinition {
   return {
     name: nameOf(provisioner),
-    user: `system:provisioner:${provisioner.name}`,
-    // As for its provisioner.
-    groups: ['system:masters', 'system:authenticated'],
+    ...identityOf(provisioner),
     create: (context) => new Attacher(context, provisioner),
   };
 }

@@ -1,7 +1,7 @@
+import { isForOneNode } from './access-modes';
 import type { Provisioner } from './provisioner';
 
 const ROOT = '/opt/local-path-provisioner';
-const MODES = ['ReadWriteOnce', 'ReadWriteOncePod'];
 
 /** Directories on the node that the claim's first pod runs on (rancher/local-path-provisioner, provisioner.go). */
 export const localPath: Provisioner = {
@@ -12,8 +12,7 @@ export const localPath: Provisioner = {
   partsFor({ claim, node }) {
     if (node === undefined) throw new Error('configuration error, no node was specified');
     const { name = '', namespace = '', uid = '' } = claim.metadata;
-    const modes = claim.spec?.accessModes ?? [];
-    if (!modes.every((mode) => MODES.includes(mode))) {
+    if (!isForOneNode(claim.spec?.accessModes)) {
       throw new Error('NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes');
     }
     const nodeName = node.metadata.name ?? '';

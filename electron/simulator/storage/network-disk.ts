@@ -1,3 +1,4 @@
+import { isForOneNode } from './access-modes';
 import type { Provisioner } from './provisioner';
 
 /** A provider's disks, of which each is in one zone and attached to one machine at a time. */
@@ -6,15 +7,13 @@ export interface DiskDriver {
   readonly name: string;
   /** The label of nodes that says in which zone they are. */
   readonly zoneLabel: string;
-  /** The names of what a pod of the driver is called in events. */
+  /** What the driver's pod is called in events. */
   readonly component: string;
-  /** What a volume is called outside of Kubernetes. @param id ten hexadecimal digits. */
+  /** What a volume is called outside of Kubernetes. @param id seventeen hexadecimal digits. */
   handle(zone: string, id: string, volume: string): string;
   /** What it says of access modes that a disk has not. */
   readonly refusal: string;
 }
-
-const MODES = ['ReadWriteOnce', 'ReadWriteOncePod'];
 
 /** Makes a driver's disks: in the zone of the claim's first pod, or in any. */
 export function networkDisks({ name, zoneLabel, component, handle, refusal }: DiskDriver): Provisioner {
@@ -25,8 +24,7 @@ export function networkDisks({ name, zoneLabel, component, handle, refusal }: Di
     attaches: true,
     resizes: true,
     partsFor({ claim, storageClass, node, nodes, random }) {
-      const modes = claim.spec?.accessModes ?? [];
-      if (!modes.every((mode) => MODES.includes(mode))) throw new Error(refusal);
+      if (!isForOneNode(claim.spec?.accessModes)) throw new Error(refusal);
       const zones = [
         ...new Set((node === undefined ? nodes : [node]).map(({ metadata }) => metadata.labels?.[zoneLabel])),
       ];

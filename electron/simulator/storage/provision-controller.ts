@@ -5,11 +5,9 @@ import { isAlreadyExists, isNotFound } from '../../../shared/kubernetes/status-e
 import type { ComponentContext, ComponentDefinition } from '../component';
 import { Controller } from '../controllers/controller';
 import { type Informer, keyOf } from '../informer';
-import type { Provisioner, VolumeParts } from './provisioner';
-
-const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
-const WANTED = 'volume.kubernetes.io/storage-provisioner';
-const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
+import { PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER } from './annotations';
+import { Durations } from './durations';
+import { identityOf, type Provisioner, type VolumeParts } from './provisioner';
 
 /** Marks the keys of volumes, which share the queue with those of claims. */
 const VOLUME = 'volume:';
@@ -24,14 +22,15 @@ class ProvisionController extends Controller {
   readonly #volumes: Informer<PersistentVolume>;
   readonly #classes: Informer<StorageClass>;
   readonly #nodes: Informer<Node>;
-  /** By the claim's uid: when its volume is made, in milliseconds since the epoch. */
-  readonly #due = new Map<string, number>();
+  /** By the claim's uid. */
+  readonly #durations: Durations;
 
   constructor(context: ComponentContext, provisioner: Provisioner) {
     super(provisioner.name, context);
     this.#provisioner = provisioner;
+    this.#durations = new Durations(context);
     this.#claims = this.watch(persistentVolumeClaims, (claim) => {
-      if (claim.metadata.annotations?.[WANTED] === provisioner.name) this.enqueue(keyOf(claim));
+      if (claim.metadata.annotations?.[STORAGE_PROVISIONER] === provisioner.name) this.enqueue(keyOf(claim));
     });
     this.#volumes = this.watch(persistentVolumes, (volume) => this.enqueue(VOLUME + keyOf(volume)));
     this.#classes = context.informers.for(storageClasses);
@@ -47,7 +46,7 @@ class ProvisionController extends Controller {
     const claim = this.#claims.getByKey(key);
     if (claim === undefined || claim.spec?.volumeName) return;
     const { uid = '' } = claim.metadata;
-    if (claim.metadata.deletionTimestamp !== undefined) this.#due.delete(uid);
+    if (claim.metadata.deletionTimestamp !== undefined) this.#durations.forget(uid);
     else await this.#provision(key, claim, uid);
   }
 
@@ -58,20 +57,15 @@ class ProvisionController extends Controller {
     if (storageClass === undefined || this.#volumes.get(undefined, nameFor(uid)) !== undefined) return;
     const selected = annotations?.[SELECTED_NODE];
     if (storageClass.volumeBindingMode === 'WaitForFirstConsumer' && selected === undefined) return;
-    const due = this.#due.get(uid);
-    if (due === undefined) {
+    if (!this.#durations.isUnderWay(uid)) {
       const message = `External provisioner is provisioning volume for claim "${namespace}/${name}"`;
       events.event(claim, 'Normal', 'Provisioning', message);
-      const wait = random.between(...this.#provisioner.duration);
-      this.#due.set(uid, this.now + wait);
-      this.enqueueAfter(key, wait);
+    }
+    const left = this.#durations.left(uid, this.#provisioner.duration);
+    if (left > 0) {
+      this.enqueueAfter(key, left);
       return;
     }
-    if (due > this.now) {
-      this.enqueueAfter(key, due - this.now);
-      return;
-    }
-    this.#due.delete(uid);
     let parts: VolumeParts;
     try {
       const node = selected === undefined ? undefined : this.#nodes.get(undefined, selected);
@@ -151,9 +145,7 @@ function nameFor(uid: string): string {
 export function provisionController(provisioner: Provisioner): ComponentDefinition {
   return {
     name: provisioner.name,
-    user: `system:provisioner:${provisioner.name}`,
-    // What it may do is its manifest's business, which a preset can leave out.
-    groups: ['system:masters', 'system:authenticated'],
+    ...identityOf(provisioner),
     eventSource: { component: provisioner.component },
     create: (context) => new ProvisionController(context, provisioner),
   };

@@ -1,4 +1,5 @@
 import type { Node, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../../shared/kubernetes/objects';
+import type { ComponentDefinition } from '../component';
 import type { Random } from '../random';
 
 /** What a provisioner makes a volume from. */
@@ -34,4 +35,9 @@ export interface Provisioner {
   readonly resizes?: boolean;
   /** @throws Error in the provisioner's words when it makes no such volume. */
   partsFor(request: VolumeRequest): VolumeParts;
+}
+
+/** Whom what belongs to a provisioner acts as. What it may do is its manifest's business, which a preset can leave out. */
+export function identityOf({ name }: Provisioner): Pick<ComponentDefinition, 'user' | 'groups'> {
+  return { user: `system:provisioner:${name}`, groups: ['system:masters', 'system:authenticated'] };
 }

@@ -5,7 +5,8 @@ import { timestamp } from '../clock';
 import type { ComponentContext, ComponentDefinition } from '../component';
 import { Controller, updateStatus } from '../controllers/controller';
 import type { Informer } from '../informer';
-import type { Provisioner } from './provisioner';
+import { Durations } from './durations';
+import { identityOf, type Provisioner } from './provisioner';
 
 type Status = NonNullable<PersistentVolumeClaim['status']>;
 
@@ -17,12 +18,13 @@ class ResizeController extends Controller {
   readonly #provisioner: Provisioner;
   readonly #claims: Informer<PersistentVolumeClaim>;
   readonly #volumes: Informer<PersistentVolume>;
-  /** By the claim's uid: when its volume is as large as asked, in milliseconds since the epoch. */
-  readonly #due = new Map<string, number>();
+  /** By the claim's uid. */
+  readonly #durations: Durations;
 
   constructor(context: ComponentContext, provisioner: Provisioner) {
     super(nameOf(provisioner), context);
     this.#provisioner = provisioner;
+    this.#durations = new Durations(context);
     this.#claims = this.primary(persistentVolumeClaims);
     this.#volumes = context.informers.for(persistentVolumes);
   }
@@ -42,17 +44,15 @@ class ResizeController extends Controller {
   }
 
   async #begin(claim: PersistentVolumeClaim, { metadata: { name } }: PersistentVolume, wanted: string): Promise<void> {
-    const { events, random } = this.context;
-    events.event(claim, 'Normal', 'Resizing', `External resizer is resizing volume ${name}`);
-    this.#due.set(claim.metadata.uid ?? '', this.now + random.between(...this.#provisioner.duration));
+    this.context.events.event(claim, 'Normal', 'Resizing', `External resizer is resizing volume ${name}`);
     await this.#write(claim, wanted, 'ControllerResizeInProgress', 'Resizing');
   }
 
   async #grow(key: string, claim: PersistentVolumeClaim, volume: PersistentVolume, wanted: string): Promise<void> {
     const { client, events } = this.context;
-    const wait = (this.#due.get(claim.metadata.uid ?? '') ?? 0) - this.now;
-    if (wait > 0) {
-      this.enqueueAfter(key, wait);
+    const left = this.#durations.left(claim.metadata.uid ?? '', this.#provisioner.duration);
+    if (left > 0) {
+      this.enqueueAfter(key, left);
       return;
     }
     await client.patch(persistentVolumes, undefined, volume.metadata.name ?? '', 'merge', {
@@ -61,7 +61,6 @@ class ResizeController extends Controller {
     const message = 'Waiting for user to (re-)start a pod to finish file system resize of volume on node.';
     await this.#write(claim, wanted, 'NodeResizePending', 'FileSystemResizePending', message);
     events.event(claim, 'Normal', 'FileSystemResizeRequired', 'Require file system resize of volume on node');
-    this.#due.delete(claim.metadata.uid ?? '');
   }
 
   async #write(
@@ -92,9 +91,7 @@ const nameOf = ({ name }: Provisioner) => `external-resizer-${name}`;
 export function resizeController(provisioner: Provisioner): ComponentDefinition {
   return {
     name: nameOf(provisioner),
-    user: `system:provisioner:${provisioner.name}`,
-    // As for its provisioner.
-    groups: ['system:masters', 'system:authenticated'],
+    ...identityOf(provisioner),
     eventSource: { component: `external-resizer ${provisioner.name}` },
     create: (context) => new ResizeController(context, provisioner),
   };

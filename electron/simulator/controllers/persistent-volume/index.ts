@@ -1,4 +1,4 @@
-import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../../../shared/kubernetes/objects';
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../../../shared/kubernetes/objects';
 import {
   persistentVolumeClaims,
   persistentVolumes,
@@ -7,11 +7,11 @@ import {
 } from '../../../../shared/kubernetes/resources';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, keyFor, keyOf } from '../../informer';
+import { SELECTED_NODE, STORAGE_PROVISIONER } from '../../storage/annotations';
+import { claimNamesOf, PodsByClaim } from '../../storage/pod-claims';
 import { Controller, updateStatus } from '../controller';
 import { bestMatch, isReservedFor } from './matching';
 
-const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
-const PROVISIONER = 'volume.kubernetes.io/storage-provisioner';
 const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
 
@@ -25,7 +25,7 @@ class PersistentVolumeController extends Controller {
   readonly #claims: Informer<PersistentVolumeClaim>;
   readonly #volumes: Informer<PersistentVolume>;
   readonly #classes: Informer<StorageClass>;
-  readonly #pods: Informer<Pod>;
+  readonly #podsByClaim: PodsByClaim;
 
   constructor(context: ComponentContext) {
     super('persistentvolume-binder-controller', context);
@@ -42,12 +42,10 @@ class PersistentVolumeController extends Controller {
       else this.#enqueueUnbound();
     });
     this.#classes = this.watch(storageClasses, () => this.#enqueueUnbound());
-    this.#pods = context.informers.for(pods);
-    this.#pods.addHandlers({
+    this.#podsByClaim = new PodsByClaim(context.informers);
+    context.informers.for(pods).addHandlers({
       add: (pod) => {
-        for (const { persistentVolumeClaim: claim } of pod.spec?.volumes ?? []) {
-          if (claim) this.enqueue(keyFor(pod.metadata.namespace, claim.claimName));
-        }
+        for (const name of claimNamesOf(pod)) this.enqueue(keyFor(pod.metadata.namespace, name));
       },
     });
   }
@@ -97,9 +95,7 @@ class PersistentVolumeController extends Controller {
 
   #tellWaiting(claim: PersistentVolumeClaim): void {
     const { namespace, name } = claim.metadata;
-    const consumer = this.#pods
-      .list(namespace)
-      .find((pod) => pod.spec?.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name));
+    const [consumer] = this.#podsByClaim.of(namespace, name ?? '');
     if (consumer === undefined) {
       const message = 'waiting for first consumer to be created before binding';
       this.context.events.event(claim, 'Normal', 'WaitForFirstConsumer', message);
@@ -113,8 +109,8 @@ class PersistentVolumeController extends Controller {
   async #askProvisioner(claim: PersistentVolumeClaim, provisioner: string): Promise<void> {
     const { client, events } = this.context;
     const { annotations } = claim.metadata;
-    if (annotations?.[PROVISIONER] === provisioner) return;
-    const metadata = { ...claim.metadata, annotations: { ...annotations, [PROVISIONER]: provisioner } };
+    if (annotations?.[STORAGE_PROVISIONER] === provisioner) return;
+    const metadata = { ...claim.metadata, annotations: { ...annotations, [STORAGE_PROVISIONER]: provisioner } };
     await client.update(persistentVolumeClaims, { ...claim, metadata });
     const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`;
     events.event(claim, 'Normal', 'ExternalProvisioning', message);

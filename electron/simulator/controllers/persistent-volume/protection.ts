@@ -3,7 +3,6 @@ import type {
   KubeObject,
   PersistentVolume,
   PersistentVolumeClaim,
-  Pod,
   VolumeAttributesClass,
 } from '../../../../shared/kubernetes/objects';
 import {
@@ -14,6 +13,7 @@ import {
 } from '../../../../shared/kubernetes/resources';
 import type { ComponentContext, ComponentDefinition } from '../../component';
 import { type Informer, keyFor, keyOf } from '../../informer';
+import { claimNamesOf, PodsByClaim } from '../../storage/pod-claims';
 import { Controller } from '../controller';
 
 function withoutFinalizer<T extends KubeObject>(object: T, finalizer: string): T | undefined {
@@ -25,15 +25,16 @@ function withoutFinalizer<T extends KubeObject>(object: T, finalizer: string): T
 /** Lets a deleted claim go once no pod on a node uses it (pkg/controller/volume/pvcprotection). */
 class ClaimProtection extends Controller {
   readonly #claims: Informer<PersistentVolumeClaim>;
-  readonly #pods: Informer<Pod>;
+  readonly #podsByClaim: PodsByClaim;
 
   constructor(context: ComponentContext) {
     super('persistentvolumeclaim-protection-controller', context);
     this.#claims = this.watch(persistentVolumeClaims, (claim) => {
       if (claim.metadata.deletionTimestamp !== undefined) this.enqueue(keyOf(claim));
     });
-    this.#pods = this.watch(pods, (pod) => {
-      for (const name of claimsOf(pod)) this.enqueue(keyFor(pod.metadata.namespace, name));
+    this.#podsByClaim = new PodsByClaim(context.informers);
+    this.watch(pods, (pod) => {
+      for (const name of claimNamesOf(pod)) this.enqueue(keyFor(pod.metadata.namespace, name));
     });
   }
 
@@ -42,15 +43,11 @@ class ClaimProtection extends Controller {
     const free = claim === undefined ? undefined : withoutFinalizer(claim, 'kubernetes.io/pvc-protection');
     if (claim === undefined || free === undefined) return;
     const { namespace, name = '' } = claim.metadata;
-    const inUse = this.#pods
-      .list(namespace)
-      .some((pod) => Boolean(pod.spec?.nodeName) && !isPodFinished(pod) && claimsOf(pod).includes(name));
+    const inUse = this.#podsByClaim
+      .of(namespace, name)
+      .some((pod) => Boolean(pod.spec?.nodeName) && !isPodFinished(pod));
     if (!inUse) await this.context.client.update(persistentVolumeClaims, free);
   }
-}
-
-function claimsOf(pod: Pod): string[] {
-  return (pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim: claim }) => claim?.claimName ?? []);
 }
 
 /** Lets a deleted volume go once no claim is bound to it (pkg/controller/volume/pvprotection). */
